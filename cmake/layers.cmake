@@ -1,0 +1,18 @@
+# One static library per folder: apisync_layer(specs LINKS ...). Sources are every .cpp of the folder.
+
+function(apisync_layer name)
+  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS;PRECOMPILE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  if(NOT sources)
+    add_library(apisync_${name} INTERFACE)
+    target_link_libraries(apisync_${name} INTERFACE ${ARG_LINKS} ${ARG_PRIVATE_LINKS})
+    return()
+  endif()
+  add_library(apisync_${name} STATIC ${sources})
+  target_include_directories(apisync_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(apisync_${name} PUBLIC ${ARG_LINKS} PRIVATE apisync_flags ${ARG_PRIVATE_LINKS})
+  if(ARG_PRECOMPILE)
+    target_precompile_headers(apisync_${name} PRIVATE ${ARG_PRECOMPILE})
+  endif()
+endfunction()

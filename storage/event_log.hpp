@@ -1,0 +1,129 @@
+#pragma once
+
+#include "events/record.hpp"
+#include "specs/digest.hpp"
+#include "specs/error.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace apisync::storage {
+
+/// A document ready to be stored with the append that first names it. Made by `document_store`,
+/// where the compression is done, so that the committer only copies bytes.
+struct stored_document {
+  digest hash;         ///< SHA-256 of the bytes that reading it gives back.
+  std::string encoded; ///< Opaque to everybody but the document store.
+};
+
+/// The version that a stream must have for an append to be accepted.
+struct expected_version {
+  std::string stream;
+  std::uint64_t version = 0; ///< 0: the stream must not exist yet.
+};
+
+/// An outside command (an `Idempotency-Key`), remembered with the append that it caused.
+struct command_receipt {
+  std::string id;
+  digest fingerprint; ///< Of the command's content: the same id with another content is refused.
+  std::string answer; ///< What to answer when the command comes again; JSON.
+};
+
+/// Events that are appended together or not at all.
+struct append {
+  std::vector<expected_version> expected;
+  std::vector<events::draft> events; ///< At least one.
+  events::origin from;
+  std::vector<stored_document> documents;
+  std::optional<command_receipt> command;
+};
+
+/// Where an append lies once it is on disk.
+struct appended {
+  events::sequence first = 0;
+  events::sequence last = 0;
+  events::timestamp time;
+
+  bool operator==(const appended&) const = default;
+};
+
+/// What a command id was answered with.
+struct remembered_command {
+  digest fingerprint;
+  std::string answer;
+  events::sequence sequence = 0; ///< The last record of its append.
+};
+
+/// Which records a reader wants. All set conditions must hold.
+struct read_filter {
+  events::sequence after = 0;                 ///< Exclusive.
+  std::optional<events::sequence> up_to;      ///< Inclusive.
+  std::optional<std::string> stream;          ///< Exact name.
+  std::optional<std::string> type;            ///< Exact name.
+  std::optional<events::timestamp> from, to;  ///< Inclusive, exclusive.
+};
+
+/// Called for each record, in sequence order; false ends the reading.
+using record_visitor = std::function<bool(const events::record_view&)>;
+
+/// The log: the only truth. One writer at a time calls `commit`; every other member is safe from
+/// any thread at any time, beside a commit too.
+class event_log {
+public:
+  virtual ~event_log() = default;
+
+  /// Makes the appends durable as one block, in their order, and answers each: accepted, or refused
+  /// alone with `conflict` (a version differs; appends earlier in the same call count) or
+  /// `already_exists` (its command id is taken). When the returned outer result is an error
+  /// (`unknown_outcome`), nobody knows what is on disk: the log refuses everything from then on and
+  /// must be opened anew. `time` is raised to the last record's time if the clock went back.
+  virtual result<std::vector<result<appended>>> commit(std::span<const append> appends,
+                                                       events::timestamp time) = 0;
+
+  /// The last committed sequence; 0 for an empty log.
+  [[nodiscard]] virtual events::sequence head() const = 0;
+
+  /// The chain hash of the last record: SHA-256(previous ‖ SHA-256(envelope) ‖ SHA-256(data)).
+  [[nodiscard]] virtual digest chain() const = 0;
+
+  /// The version of a stream; 0 where there is none.
+  [[nodiscard]] virtual std::uint64_t version(std::string_view stream) const = 0;
+
+  /// Visits matching records in sequence order. A stream filter reads only that stream's blocks.
+  /// Fails with `corrupt` where a block cannot be read: never a silent end.
+  virtual result<void> read(const read_filter& filter, const record_visitor& visit) const = 0;
+
+  /// The receipt of a command id within the retention (a day), if any.
+  [[nodiscard]] virtual result<std::optional<remembered_command>>
+  find_command(std::string_view id) const = 0;
+};
+
+/// Documents by content hash. Thread-safe.
+class document_store {
+public:
+  virtual ~document_store() = default;
+
+  /// Compresses for storage, as a delta against `previous` where that is stored and its chain of
+  /// deltas is short enough; whole otherwise. Nothing is written: the result travels in an `append`.
+  virtual result<stored_document> encode(std::string_view bytes,
+                                         std::optional<digest> previous) const = 0;
+
+  /// The bytes of a stored document; `not_found`, or `corrupt` where they do not hash to their name.
+  [[nodiscard]] virtual result<std::string> load(const digest& hash) const = 0;
+
+  [[nodiscard]] virtual result<bool> contains(const digest& hash) const = 0;
+};
+
+/// A log with the documents that its records name. `sync`ed together in one commit.
+struct store {
+  std::shared_ptr<event_log> log;
+  std::shared_ptr<document_store> documents;
+};
+
+} // namespace apisync::storage
