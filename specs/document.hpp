@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,7 +58,7 @@ public:
   /// elements. Seeded per process: compare within a process, never store it.
   [[nodiscard]] std::uint64_t hash() const;
 
-  /// Where the node stands in its source text.
+  /// Where the node stands in its source text; a member of an object stands where its name does.
   [[nodiscard]] position where() const;
 
   /// The same node of the same document.
@@ -104,8 +105,12 @@ private:
   std::size_t at_ = 0;
 };
 
-inline node::iterator node::begin() const { return {*this, 0}; }
-inline node::iterator node::end() const { return {*this, size()}; }
+inline node::iterator node::begin() const {
+  return {*this, 0};
+}
+inline node::iterator node::end() const {
+  return {*this, size()};
+}
 
 /// Equal content (member order aside), decided by the hashes.
 [[nodiscard]] bool same_content(node a, node b);
@@ -138,6 +143,13 @@ private:
 
 using document_ptr = std::shared_ptr<const document>;
 
+/// A name that an object has twice, and where both stand.
+struct repeated_name {
+  std::string_view name;
+  position first;
+  position second;
+};
+
 /// Makes a document from events in document order, as a parser or a merge produces them. Misuse (a
 /// value without a key in an object, an unbalanced end) is a programming error and asserted.
 class document_builder {
@@ -148,10 +160,12 @@ public:
   document_builder& operator=(document_builder&&) noexcept;
 
   void begin_object(position where = {});
-  void end_object();
+  /// Ends the object. Where a name was given twice, the last value is kept, and the first repeated
+  /// name is told; its view is valid until the next call.
+  std::optional<repeated_name> end_object();
   void begin_array(position where = {});
   void end_array();
-  /// The name of the next value. Names must be unique within an object: the caller checks.
+  /// The name of the next value.
   void key(std::string_view name);
   void string(std::string_view value, position where = {});
   void number(std::string_view source_text, position where = {});
@@ -160,7 +174,12 @@ public:
   /// Copies a whole subtree of any document, positions included.
   void copy(node from);
 
-  /// Ends the document. @pre exactly one root value, everything closed
+  /// Values so far, and bytes of text in them: for limits.
+  [[nodiscard]] std::size_t node_count() const;
+  [[nodiscard]] std::size_t text_bytes() const;
+
+  /// Ends the document; the builder is then empty, and may be used again. @pre exactly one root
+  /// value, everything closed
   [[nodiscard]] document_ptr finish();
 
 private:
