@@ -1,0 +1,216 @@
+#include "events/definition.hpp"
+
+#include <algorithm>
+
+namespace apisync::events {
+
+using namespace std::chrono_literals;
+
+std::string_view to_string(source_kind value) {
+  switch (value) {
+  case source_kind::file:
+    return "file";
+  case source_kind::http:
+    return "http";
+  case source_kind::git:
+    return "git";
+  case source_kind::manual:
+    return "manual";
+  }
+  return "file";
+}
+
+std::string_view to_string(source_role value) {
+  switch (value) {
+  case source_role::authority:
+    return "authority";
+  case source_role::contributor:
+    return "contributor";
+  case source_role::observer:
+    return "observer";
+  }
+  return "authority";
+}
+
+std::string_view to_string(declared_by value) {
+  switch (value) {
+  case declared_by::file:
+    return "file";
+  case declared_by::api:
+    return "api";
+  }
+  return "api";
+}
+
+std::string_view to_string(priority value) {
+  switch (value) {
+  case priority::high:
+    return "high";
+  case priority::medium:
+    return "medium";
+  case priority::low:
+    return "low";
+  }
+  return "medium";
+}
+
+std::string_view to_string(schedule_kind value) {
+  switch (value) {
+  case schedule_kind::interval:
+    return "interval";
+  case schedule_kind::cron:
+    return "cron";
+  case schedule_kind::change:
+    return "change";
+  case schedule_kind::once:
+    return "once";
+  }
+  return "interval";
+}
+
+std::string_view to_string(rule_action value) {
+  switch (value) {
+  case rule_action::prefer_current:
+    return "prefer-current";
+  case rule_action::prefer_incoming:
+    return "prefer-incoming";
+  case rule_action::pin:
+    return "pin";
+  case rule_action::higher_version:
+    return "higher-version";
+  case rule_action::manual:
+    return "manual";
+  }
+  return "manual";
+}
+
+namespace {
+
+template <class T>
+result<void> in_range(std::string_view key, T value, T low, T high, std::string_view range) {
+  if (value >= low && value <= high) return {};
+  return fail(errc::invalid_argument,
+              "setting '" + std::string{key} + "' must be " + std::string{range});
+}
+
+result<void> missing(std::string_view field, std::string_view kind, std::string where) {
+  return fail(errc::invalid_argument,
+              "a source of kind '" + std::string{kind} + "' needs '" + std::string{field} + "'",
+              std::move(where));
+}
+
+} // namespace
+
+result<void> check(const settings& values) {
+  using ms = std::chrono::milliseconds;
+  return in_range("concurrency", values.concurrency, 1U, 256U, "1 to 256")
+      .and_then(
+          [&] { return in_range("hostConcurrency", values.host_concurrency, 1U, 64U, "1 to 64"); })
+      .and_then([&] {
+        return in_range<ms>("interval", values.interval, 1s, 24h * 30, "1 second to 30 days");
+      })
+      .and_then([&] { return in_range("maxRetries", values.max_retries, 0U, 100U, "0 to 100"); })
+      .and_then([&] {
+        return in_range<ms>("retryBase", values.retry_base, 10ms, 1h, "10 milliseconds to 1 hour");
+      })
+      .and_then([&] {
+        return in_range<ms>("retryCap", values.retry_cap, values.retry_base, 24h,
+                            "between retryBase and 24 hours");
+      })
+      .and_then([&] {
+        return in_range<ms>("probeInterval", values.probe_interval, 1s, 24h * 30,
+                            "1 second to 30 days");
+      })
+      .and_then([&] {
+        return in_range<std::uint64_t>("documentBytes", values.document_bytes, 1024, 1ULL << 30,
+                                       "1 KiB to 1 GiB");
+      })
+      .and_then([&] {
+        return in_range<std::uint64_t>("memoryBudget", values.memory_budget, 1ULL << 20, 1ULL << 40,
+                                       "1 MiB to 1 TiB");
+      })
+      .and_then([&] {
+        return in_range("lossPercent", values.loss_percent, 1U, 100U, "1 to 100 percent");
+      });
+}
+
+bool valid_id(std::string_view id) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-';
+  };
+  return !id.empty() && id.size() <= 100 && id.front() != '.' && id.front() != '-' &&
+         std::all_of(id.begin(), id.end(), plain);
+}
+
+namespace {
+
+result<void> check_id(std::string_view what, std::string_view id) {
+  if (valid_id(id)) return {};
+  return fail(errc::invalid_argument,
+              "'" + std::string{id} + "' is no valid id of " + std::string{what} +
+                  ": use 1 to 100 letters, digits, '.', '_' or '-', not starting with '.' or '-'");
+}
+
+} // namespace
+
+result<void> check(const source_definition& source) {
+  const auto where = "source/" + source.id;
+  if (auto id = check_id("a source", source.id); !id) return id;
+  if (auto api = check_id("an API", source.api); !api) return api;
+  switch (source.kind) {
+  case source_kind::file:
+    if (source.path.empty()) return missing("path", "file", where);
+    break;
+  case source_kind::http:
+    if (!source.url.starts_with("http://") && !source.url.starts_with("https://"))
+      return fail(errc::invalid_argument,
+                  "a source of kind 'http' needs a 'url' that starts with "
+                  "http:// or https://",
+                  where);
+    break;
+  case source_kind::git:
+    if (source.url.empty()) return missing("url", "git", where);
+    if (source.path.empty()) return missing("path", "git", where);
+    break;
+  case source_kind::manual:
+    break;
+  }
+  if (source.interval && (*source.interval < 1s || *source.interval > 24h * 30))
+    return fail(errc::invalid_argument, "'interval' must be 1 second to 30 days", where);
+  if (source.history > 10'000)
+    return fail(errc::invalid_argument, "'history' must be 0 to 10000 commits", where);
+  return {};
+}
+
+result<void> check(const job_definition& job) {
+  const auto where = "job/" + job.id;
+  if (auto id = check_id("a job", job.id); !id) return id;
+  if (auto source = check_id("a source", job.source); !source) return source;
+  if (job.max_retries > 100)
+    return fail(errc::invalid_argument, "'maxRetries' must be 0 to 100", where);
+  if (job.interval && (*job.interval < 1s || *job.interval > 24h * 30))
+    return fail(errc::invalid_argument, "'interval' must be 1 second to 30 days", where);
+  if ((job.schedule == schedule_kind::cron) == job.cron.empty())
+    return fail(errc::invalid_argument, "'cron' goes with the schedule 'cron', and with no other",
+                where);
+  return {};
+}
+
+result<void> check(const api_definition& api) {
+  return check_id("an API", api.id);
+}
+
+job_definition default_job(const source_definition& source, const settings& values) {
+  job_definition job;
+  job.id = source.id;
+  job.source = source.id;
+  job.priority = source.priority;
+  job.max_retries = source.max_retries.value_or(values.max_retries);
+  job.schedule = schedule_kind::interval;
+  job.interval = source.interval;
+  job.declared = source.declared;
+  return job;
+}
+
+} // namespace apisync::events

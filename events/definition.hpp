@@ -1,0 +1,239 @@
+#pragma once
+
+#include "events/record.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What people declare: sources, jobs, APIs and settings, by a configuration file or through the
+/// HTTP API. Plain values, kept in events as they were declared.
+namespace apisync::events {
+
+// -- sources ------------------------------------------------------------------
+
+enum class source_kind : std::uint8_t { file, http, git, manual };
+constexpr auto all_values(source_kind) {
+  return std::array{source_kind::file, source_kind::http, source_kind::git, source_kind::manual};
+}
+std::string_view to_string(source_kind value);
+
+/// `authority`: the API is what it says. `contributor`: its changes are merged in. `observer`:
+/// compared, never merged.
+enum class source_role : std::uint8_t { authority, contributor, observer };
+constexpr auto all_values(source_role) {
+  return std::array{source_role::authority, source_role::contributor, source_role::observer};
+}
+std::string_view to_string(source_role value);
+
+/// Who declared an entity, and so where it is changed: the configuration file, or the HTTP API.
+enum class declared_by : std::uint8_t { file, api };
+constexpr auto all_values(declared_by) {
+  return std::array{declared_by::file, declared_by::api};
+}
+std::string_view to_string(declared_by value);
+
+enum class priority : std::uint8_t { high, medium, low };
+constexpr auto all_values(priority) {
+  return std::array{priority::high, priority::medium, priority::low};
+}
+std::string_view to_string(priority value);
+
+/// Which part of a source's document counts. Empty: all of it. Patterns are globs.
+struct selection_definition {
+  std::vector<std::string> include_paths, exclude_paths;
+  std::vector<std::string> include_methods, exclude_methods;
+  std::vector<std::string> include_tags, exclude_tags;
+
+  bool operator==(const selection_definition&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit("includePaths", self.include_paths);
+    visit("excludePaths", self.exclude_paths);
+    visit("includeMethods", self.include_methods);
+    visit("excludeMethods", self.exclude_methods);
+    visit("includeTags", self.include_tags);
+    visit("excludeTags", self.exclude_tags);
+  }
+};
+
+struct source_definition {
+  std::string id;
+  std::string api; ///< The id of the API that it describes.
+  source_kind kind = source_kind::file;
+  source_role role = source_role::authority;
+  std::string path;          ///< file: as declared; git: inside the repository.
+  std::string url;           ///< http: the address; git: the repository.
+  std::string ref;           ///< git; empty: the default branch.
+  std::uint32_t history = 0; ///< git: how many older commits the first sync takes in.
+  std::map<std::string, std::string>
+      headers;                              ///< http; values are `env:NAME`, `file:PATH` or plain.
+  std::vector<std::string> allow_addresses; ///< http, git: beyond the public ones.
+  std::optional<std::chrono::milliseconds> interval; ///< Absent: the setting `interval`.
+  bool watch = true;                                 ///< file: sync on change.
+  events::priority priority = events::priority::medium;
+  std::optional<std::uint32_t> max_retries; ///< Absent: the setting `maxRetries`.
+  std::optional<selection_definition> select;
+  declared_by declared = declared_by::api;
+
+  bool operator==(const source_definition&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit.required("id", self.id);
+    visit.required("api", self.api);
+    visit.required("kind", self.kind);
+    visit("role", self.role);
+    visit("path", self.path);
+    visit("url", self.url);
+    visit("ref", self.ref);
+    visit("history", self.history);
+    visit("headers", self.headers);
+    visit("allowAddresses", self.allow_addresses);
+    visit("interval", self.interval);
+    visit("watch", self.watch);
+    visit("priority", self.priority);
+    visit("maxRetries", self.max_retries);
+    visit("select", self.select);
+    visit("declared", self.declared);
+  }
+};
+
+// -- jobs ---------------------------------------------------------------------
+
+/// When a job is due: `interval` and `cron` stand, `change` waits for a watch or a trigger, `once`
+/// runs one time.
+enum class schedule_kind : std::uint8_t { interval, cron, change, once };
+constexpr auto all_values(schedule_kind) {
+  return std::array{schedule_kind::interval, schedule_kind::cron, schedule_kind::change,
+                    schedule_kind::once};
+}
+std::string_view to_string(schedule_kind value);
+
+struct job_definition {
+  std::string id;
+  std::string source;
+  events::priority priority = events::priority::medium;
+  std::uint32_t max_retries = 3;
+  schedule_kind schedule = schedule_kind::interval;
+  std::optional<std::chrono::milliseconds> interval; ///< Absent: the setting `interval`.
+  std::string cron;                                  ///< Five fields, UTC.
+  declared_by declared = declared_by::api;
+
+  bool operator==(const job_definition&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit.required("id", self.id);
+    visit.required("source", self.source);
+    visit("priority", self.priority);
+    visit("maxRetries", self.max_retries);
+    visit("schedule", self.schedule);
+    visit("interval", self.interval);
+    visit("cron", self.cron);
+    visit("declared", self.declared);
+  }
+};
+
+// -- APIs ---------------------------------------------------------------------
+
+/// What a rule says about the conflicts that it matches.
+enum class rule_action : std::uint8_t {
+  prefer_current,
+  prefer_incoming,
+  pin,
+  higher_version,
+  manual
+};
+constexpr auto all_values(rule_action) {
+  return std::array{rule_action::prefer_current, rule_action::prefer_incoming, rule_action::pin,
+                    rule_action::higher_version, rule_action::manual};
+}
+std::string_view to_string(rule_action value);
+
+/// One rule of an API's list; the first that matches decides.
+struct rule_definition {
+  std::string pointer; ///< A JSON pointer; `*` matches one segment, a last `**` all below.
+  std::string source;  ///< Only conflicts with this source; empty: any.
+  rule_action action = rule_action::manual;
+
+  bool operator==(const rule_definition&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit("pointer", self.pointer);
+    visit("source", self.source);
+    visit.required("action", self.action);
+  }
+};
+
+struct api_definition {
+  std::string id;
+  std::string title; ///< Empty: the document's own.
+  std::string owner;
+  std::string contact;
+  std::string lifecycle;
+  std::string group;
+  std::map<std::string, std::string> labels;
+  std::vector<rule_definition> rules;
+  declared_by declared = declared_by::api;
+
+  bool operator==(const api_definition&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit.required("id", self.id);
+    visit("title", self.title);
+    visit("owner", self.owner);
+    visit("contact", self.contact);
+    visit("lifecycle", self.lifecycle);
+    visit("group", self.group);
+    visit("labels", self.labels);
+    visit("rules", self.rules);
+    visit("declared", self.declared);
+  }
+};
+
+// -- settings -----------------------------------------------------------------
+
+/// What can be changed while the service runs. Ranges are checked by `check`.
+struct settings {
+  std::uint32_t concurrency = 8;                       ///< Syncs at once, 1 to 256.
+  std::uint32_t host_concurrency = 2;                  ///< Syncs at once per host, 1 to 64.
+  std::chrono::milliseconds interval{300'000};         ///< Between polls, 1 s to 30 d.
+  std::uint32_t max_retries = 3;                       ///< Before a job counts as failed, 0 to 100.
+  std::chrono::milliseconds retry_base{1'000};         ///< First backoff, 10 ms to 1 h.
+  std::chrono::milliseconds retry_cap{300'000};        ///< Longest backoff, up to 24 h.
+  std::chrono::milliseconds probe_interval{3'600'000}; ///< Longest pause of a failed source.
+  std::uint64_t document_bytes = 64U << 20;            ///< Largest document, 1 KiB to 1 GiB.
+  std::uint64_t memory_budget = 1ULL << 30;            ///< For documents being worked on, bytes.
+  std::uint32_t loss_percent = 50; ///< Quarantine a document that lost more operations; 100: never.
+
+  bool operator==(const settings&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit("concurrency", self.concurrency);
+    visit("hostConcurrency", self.host_concurrency);
+    visit("interval", self.interval);
+    visit("maxRetries", self.max_retries);
+    visit("retryBase", self.retry_base);
+    visit("retryCap", self.retry_cap);
+    visit("probeInterval", self.probe_interval);
+    visit("documentBytes", self.document_bytes);
+    visit("memoryBudget", self.memory_budget);
+    visit("lossPercent", self.loss_percent);
+  }
+};
+
+/// Names the first setting that is out of its range, and the range.
+result<void> check(const settings& values);
+
+/// Ids are 1 to 100 characters of `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`, not starting with `.` or
+/// `-`.
+bool valid_id(std::string_view id);
+
+/// Checks one definition: its id, and the fields that its kind needs and those it must not have.
+result<void> check(const source_definition& source);
+result<void> check(const job_definition& job);
+result<void> check(const api_definition& api);
+
+/// The job that a source has without anybody's asking: `ID` of the source, its interval and
+/// priority.
+job_definition default_job(const source_definition& source, const settings& values);
+
+} // namespace apisync::events
