@@ -25,6 +25,9 @@ struct location {
   std::string ref;  ///< git: branch, tag or full reference name; empty: the default branch.
   std::uint32_t history = 0; ///< git: how many older commits to take in at the first fetch.
   std::map<std::string, std::string> headers; ///< http: values may be `env:NAME` or `file:PATH`.
+  /// http, git: addresses allowed to this source beyond the public ones, see address_policy.hpp:
+  /// `loopback`, `private`, `10.0.0.0/8`, `127.0.0.1:8080`, `petstore.internal`.
+  std::vector<std::string> allow_addresses;
 
   bool operator==(const location&) const = default;
 };
@@ -87,8 +90,10 @@ struct fetch_request {
   fetch_limits limits;
 };
 
-/// Gets documents. `fetch` returns at once and calls `done` exactly once, from any thread, also when
-/// it is cancelled (with `errc::cancelled`). The destructor cancels what is under way.
+/// Gets documents. `fetch` returns at once and calls `done` exactly once, from any thread (also from
+/// within `fetch`, when the request is refused or the queue is full), also when it is cancelled
+/// (with `errc::cancelled`). `done` must not throw, block for long, or destroy the fetcher. The
+/// destructor cancels what is under way.
 class fetcher {
 public:
   virtual ~fetcher() = default;
