@@ -134,6 +134,27 @@ result<void> check(const settings& values) {
       });
 }
 
+result<settings> with_values(const settings& values,
+                             const std::map<std::string, raw_json>& replaced) {
+  auto known = to_json(values);
+  std::string text;
+  field_writer{text}.write(replaced);
+  simdjson::dom::parser parser;
+  simdjson::dom::object object;
+  if (parser.parse(text).get(object) != simdjson::SUCCESS)
+    return fail(errc::invalid_argument, "settings are not valid JSON");
+  for (const auto& [key, value] : replaced)
+    if (known.find('"' + key + "\":") == std::string::npos)
+      return fail(errc::invalid_argument, "there is no setting '" + key + "'", key);
+  auto changed = values;
+  field_reader reader{object};
+  settings::fields(changed, reader);
+  if (reader.problem())
+    return fail(errc::invalid_argument, "setting " + reader.problem()->message.substr(6));
+  if (auto valid = check(changed); !valid) return tl::unexpected{valid.error()};
+  return changed;
+}
+
 bool valid_id(std::string_view id) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||

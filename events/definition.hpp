@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/fields.hpp"
 #include "events/record.hpp"
 
 #include <array>
@@ -222,6 +223,11 @@ struct settings {
 
 /// Names the first setting that is out of its range, and the range.
 result<void> check(const settings& values);
+
+/// The settings with some replaced: keys as in `settings::fields`, values as JSON. Fails with
+/// `invalid_argument` for an unknown key, a value of another type or one out of range.
+result<settings> with_values(const settings& values,
+                             const std::map<std::string, raw_json>& replaced);
 
 /// Ids are 1 to 100 characters of `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`, not starting with `.` or
 /// `-`.

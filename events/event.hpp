@@ -521,12 +521,17 @@ struct base_moved {
   std::string source;
   digest text; ///< Key in the document store.
   digest content, canonical;
+  std::uint32_t operations = 0;
+  std::string commit; ///< git
 
+  bool operator==(const base_moved&) const = default;
   static void fields(auto& self, auto& visit) {
     visit.required("source", self.source);
     visit.required("text", self.text);
     visit.required("contentHash", self.content);
     visit.required("canonicalHash", self.canonical);
+    visit("operations", self.operations);
+    visit("commit", self.commit);
   }
 };
 

@@ -33,6 +33,13 @@ struct origin {
   bool operator==(const origin&) const = default;
 };
 
+/// When and by whom an event was committed: what folds need besides the event itself.
+struct stamp {
+  events::sequence sequence = 0;
+  timestamp time;
+  std::string by = "system";
+};
+
 /// An event on its way into the log: what a decision produced, already encoded.
 struct draft {
   std::string stream;             ///< `engine`, `scheduler`, `source/ID`, `job/ID`, `api/ID`.

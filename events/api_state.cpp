@@ -1,0 +1,167 @@
+#include "events/api_state.hpp"
+
+#include "events/overload.hpp"
+
+namespace apisync::events {
+
+namespace {
+
+using facts = std::vector<api_event>;
+
+/// Moves a conflict from the open to the ended ones. A conflict that a rule decided at once was
+/// never open, and is remembered as ended all the same.
+void end_conflict(api_state& state, const std::string& id, conflict_state ending) {
+  if (auto found = state.open.find(id); found != state.open.end()) {
+    ending.detail = found->second->detail;
+    ending.opened = found->second->opened;
+    ending.updated = found->second->updated;
+    state.open.erase(found);
+  }
+  if (state.ended.size() == api_state::max_ended) state.ended.erase(state.ended.begin());
+  state.ended.push_back(std::make_shared<const conflict_state>(std::move(ending)));
+}
+
+void apply_resolved(api_state& state, const conflict_resolved& fact, const stamp& when) {
+  conflict_state ending;
+  ending.detail.id = fact.id;
+  ending.detail.pointer = fact.pointer;
+  ending.detail.source = fact.source;
+  ending.opened = when.time;
+  ending.ended = when.time;
+  ending.state = "resolved";
+  ending.choice = fact.choice;
+  ending.rule = fact.rule;
+  ending.reason = fact.reason;
+  ending.by = when.by;
+  end_conflict(state, fact.id, std::move(ending));
+}
+
+void apply_closed(api_state& state, const conflict_closed& fact, const stamp& when) {
+  conflict_state ending;
+  ending.detail.id = fact.id;
+  ending.opened = when.time;
+  ending.ended = when.time;
+  ending.state = "closed";
+  ending.reason = fact.reason;
+  ending.by = when.by;
+  end_conflict(state, fact.id, std::move(ending));
+}
+
+void apply_updated(api_state& state, const conflict_updated& fact, const stamp& when) {
+  auto conflict = std::make_shared<conflict_state>();
+  conflict->detail = fact.conflict;
+  conflict->opened = when.time;
+  if (auto found = state.open.find(fact.conflict.id); found != state.open.end())
+    conflict->opened = found->second->opened;
+  conflict->updated = when.time;
+  state.open[fact.conflict.id] = std::move(conflict);
+}
+
+} // namespace
+
+void apply(api_state& state, const api_event& event, const stamp& when) {
+  std::visit(overload{
+                 [&](const api_added& fact) {
+                   state.definition = fact.definition;
+                   state.exists = true;
+                 },
+                 [&](const api_changed& fact) { state.definition = fact.definition; },
+                 [&](const api_removed&) { state.exists = false; },
+                 [&](const revision_added& fact) {
+                   state.revisions.push_back(std::make_shared<const revision>(
+                       revision{fact, when.time, when.by, when.sequence}));
+                   state.text = fact.text;
+                   state.format = fact.format;
+                   state.updated = when.time;
+                 },
+                 [&](const text_followed& fact) {
+                   state.text = fact.text;
+                   state.format = fact.format;
+                 },
+                 [&](const base_moved& fact) { state.bases[fact.source] = fact; },
+                 [&](const conflict_opened& fact) {
+                   auto conflict = std::make_shared<conflict_state>();
+                   conflict->detail = fact.conflict;
+                   conflict->opened = when.time;
+                   state.open[fact.conflict.id] = std::move(conflict);
+                 },
+                 [&](const conflict_updated& fact) { apply_updated(state, fact, when); },
+                 [&](const conflict_resolved& fact) { apply_resolved(state, fact, when); },
+                 [&](const conflict_closed& fact) { apply_closed(state, fact, when); },
+             },
+             event);
+}
+
+facts decide(const api_state& state, const integration& taken) {
+  facts events;
+  if (taken.revision) {
+    auto revision = *taken.revision;
+    revision.number = state.revisions.size() + 1;
+    revision.parent = state.revisions.size();
+    events.emplace_back(std::move(revision));
+  } else if (taken.text && state.head() != nullptr) {
+    auto text = *taken.text;
+    text.revision = state.revisions.size();
+    if (text.text != state.text) events.emplace_back(std::move(text));
+  }
+  for (const auto& resolved : taken.resolved)
+    events.emplace_back(resolved);
+  for (const auto& closed : taken.closed)
+    events.emplace_back(closed);
+  for (const auto& conflict : taken.conflicts) {
+    const auto found = state.open.find(conflict.id);
+    if (found == state.open.end())
+      events.emplace_back(conflict_opened{conflict});
+    else if (found->second->detail != conflict)
+      events.emplace_back(conflict_updated{conflict});
+  }
+  if (taken.base) {
+    const auto found = state.bases.find(taken.base->source);
+    if (found == state.bases.end() || found->second != *taken.base)
+      events.emplace_back(*taken.base);
+  }
+  return events;
+}
+
+namespace {
+
+result<void> changeable(const api_state& state, declared_by who) {
+  const auto& id = state.definition.id;
+  if (!state.exists) return fail(errc::not_found, "there is no API '" + id + "'");
+  if (who == declared_by::api && state.definition.declared == declared_by::file)
+    return fail(errc::forbidden,
+                "API '" + id + "' is declared by the configuration file; change it there");
+  return {};
+}
+
+} // namespace
+
+result<facts> decide_add(const api_state& state, const api_definition& definition) {
+  if (state.exists)
+    return fail(errc::already_exists, "there is an API '" + definition.id + "' already");
+  if (auto valid = check(definition); !valid) return tl::unexpected{valid.error()};
+  return facts{api_added{definition}};
+}
+
+result<facts> decide_change(const api_state& state, const api_definition& definition,
+                            declared_by who) {
+  if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
+  if (auto valid = check(definition); !valid) return tl::unexpected{valid.error()};
+  if (definition == state.definition) return facts{};
+  return facts{api_changed{definition}};
+}
+
+result<facts> decide_remove(const api_state& state, declared_by who) {
+  if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
+  return facts{api_removed{}};
+}
+
+facts decide_source_removed(const api_state& state, const std::string& source) {
+  facts events;
+  for (const auto& [id, conflict] : state.open)
+    if (conflict->detail.source == source)
+      events.emplace_back(conflict_closed{id, "its source was removed"});
+  return events;
+}
+
+} // namespace apisync::events

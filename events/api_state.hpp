@@ -1,0 +1,78 @@
+#pragma once
+
+#include "events/event.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace apisync::events {
+
+/// A revision with its record's time and author. Immutable, shared between snapshots.
+struct revision {
+  revision_added fact;
+  timestamp time;
+  std::string by;
+  events::sequence sequence = 0;
+};
+
+/// A conflict from its opening to its end.
+struct conflict_state {
+  conflict_detail detail;
+  timestamp opened;
+  std::optional<timestamp> updated, ended;
+  std::string state = "open"; ///< `open`, `resolved`, `closed`
+  std::string choice, rule, by, reason;
+};
+
+/// The fold of stream `api/ID`: the line of revisions, the bases of its sources, its conflicts.
+struct api_state {
+  static constexpr std::size_t max_ended = 1'000; ///< Ended conflicts that are remembered.
+
+  api_state() = default;
+
+  api_definition definition;
+  bool exists = false;
+  std::vector<std::shared_ptr<const revision>> revisions; ///< By number, from 1.
+  digest text;        ///< What is served now; meaningful where there are revisions.
+  std::string format; ///< Of the text.
+  std::optional<timestamp> updated;
+  std::map<std::string, base_moved> bases;                           ///< By source.
+  std::map<std::string, std::shared_ptr<const conflict_state>> open; ///< By conflict id.
+  std::vector<std::shared_ptr<const conflict_state>> ended;          ///< Oldest first.
+
+  [[nodiscard]] const revision* head() const {
+    return revisions.empty() ? nullptr : revisions.back().get();
+  }
+};
+
+/// Takes over one fact.
+void apply(api_state& state, const api_event& event, const stamp& when);
+
+/// What taking in one document, an edit or a resolution came to: computed beside the actor, from
+/// values, and turned into events by `decide`.
+struct integration {
+  std::optional<base_moved> base;          ///< Where a source's document was taken in.
+  std::optional<revision_added> revision;  ///< Number and parent are the decision's.
+  std::optional<text_followed> text;       ///< New bytes, same meaning; the revision is the head.
+  std::vector<conflict_detail> conflicts;  ///< Stay open, or were open and moved on.
+  std::vector<conflict_resolved> resolved; ///< By rule, or by the one who asked.
+  std::vector<conflict_closed> closed;
+};
+
+/// The events of an integration; none where everything is as it was.
+std::vector<api_event> decide(const api_state& state, const integration& taken);
+
+/// Adds, or adds again after a removal (the line of revisions goes on). `already_exists` for an id
+/// in use.
+result<std::vector<api_event>> decide_add(const api_state& state, const api_definition& definition);
+result<std::vector<api_event>> decide_change(const api_state& state,
+                                             const api_definition& definition, declared_by who);
+result<std::vector<api_event>> decide_remove(const api_state& state, declared_by who);
+
+/// The conflicts of a removed source close; its contribution stays.
+std::vector<api_event> decide_source_removed(const api_state& state, const std::string& source);
+
+} // namespace apisync::events

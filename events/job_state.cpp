@@ -1,0 +1,275 @@
+#include "events/job_state.hpp"
+
+#include "events/cron.hpp"
+#include "events/overload.hpp"
+
+#include <algorithm>
+
+namespace apisync::events {
+
+using namespace std::chrono;
+
+std::string_view to_string(job_status value) {
+  switch (value) {
+  case job_status::pending:
+    return "pending";
+  case job_status::running:
+    return "running";
+  case job_status::completed:
+    return "completed";
+  case job_status::failed:
+    return "failed";
+  }
+  return "pending";
+}
+
+std::string_view to_string(sync_outcome value) {
+  switch (value) {
+  case sync_outcome::none:
+    return "none";
+  case sync_outcome::changed:
+    return "changed";
+  case sync_outcome::unchanged:
+    return "unchanged";
+  case sync_outcome::quarantined:
+    return "quarantined";
+  case sync_outcome::failed:
+    return "failed";
+  case sync_outcome::interrupted:
+    return "interrupted";
+  }
+  return "none";
+}
+
+// -- fold ---------------------------------------------------------------------
+
+namespace {
+
+void start(job_state& state, timestamp started) {
+  state.status = job_status::running;
+  state.last_attempt = started;
+  state.next_attempt.reset();
+}
+
+void end(job_state& state, const sync_end& fact, sync_outcome outcome) {
+  state.last_ended = fact.ended;
+  state.last_duration = fact.duration;
+  state.next_attempt = fact.next_attempt;
+  state.last_outcome = outcome;
+}
+
+void end_well(job_state& state, const sync_end& fact, sync_outcome outcome) {
+  end(state, fact, outcome);
+  state.status = job_status::completed;
+  state.retry_count = 0;
+  state.failures = 0;
+  state.last_success = fact.ended;
+  state.problem.reset();
+}
+
+void end_badly(job_state& state, const sync_end& fact, sync_outcome outcome,
+               const std::string& reason, const std::string& where) {
+  end(state, fact, outcome);
+  ++state.failures;
+  state.problem = {reason, where, fact.ended};
+}
+
+} // namespace
+
+void apply(job_state& state, const start_row& row) {
+  start(state, row.started);
+}
+
+void apply(job_state& state, const unchanged_row& row) {
+  end_well(state, {row.ended, row.duration, row.next_attempt}, sync_outcome::unchanged);
+  state.last_reason = row.reason;
+}
+
+void apply(job_state& state, const job_event& event, const stamp&) {
+  std::visit(
+      overload{
+          [&](const job_added& fact) {
+            state = job_state{};
+            state.number = fact.number;
+            state.definition = fact.definition;
+            state.next_attempt = fact.next_attempt;
+            state.exists = true;
+          },
+          [&](const job_changed& fact) {
+            state.definition = fact.definition;
+            if (state.status != job_status::running) state.next_attempt = fact.next_attempt;
+          },
+          [&](const job_removed&) {
+            state.exists = false;
+            state.next_attempt.reset();
+          },
+          [&](const sync_started& fact) { start(state, fact.started); },
+          [&](const sync_unchanged& fact) {
+            end_well(state, fact.end, sync_outcome::unchanged);
+            state.last_reason = fact.reason;
+          },
+          [&](const sync_changed& fact) { end_well(state, fact.end, sync_outcome::changed); },
+          [&](const sync_failed& fact) {
+            end_badly(state, fact.end, sync_outcome::failed, fact.reason, fact.where);
+            state.retry_count = fact.retry_count;
+            state.status = fact.exhausted ? job_status::failed : job_status::pending;
+          },
+          [&](const sync_quarantined& fact) {
+            end_badly(state, fact.end, sync_outcome::quarantined, fact.reason, fact.where);
+            state.status = job_status::failed;
+          },
+          [&](const sync_interrupted& fact) {
+            end(state, fact.end, sync_outcome::interrupted);
+            state.status = job_status::pending;
+            state.last_reason = fact.reason;
+          },
+      },
+      event);
+}
+
+// -- decisions ----------------------------------------------------------------
+
+namespace {
+
+milliseconds interval_of(const job_definition& job, const settings& values) {
+  return job.interval.value_or(values.interval);
+}
+
+milliseconds scaled(milliseconds length, double factor) {
+  return milliseconds{static_cast<milliseconds::rep>(static_cast<double>(length.count()) * factor)};
+}
+
+milliseconds doubled(milliseconds base, std::uint32_t times, milliseconds cap) {
+  const auto factor = std::int64_t{1} << std::min<std::uint32_t>(times, 30);
+  if (base.count() > cap.count() / factor) return cap;
+  return base * factor;
+}
+
+std::optional<timestamp> scheduled(const job_definition& job, const attempt_context& at) {
+  switch (job.schedule) {
+  case schedule_kind::interval:
+    return at.now + scaled(interval_of(job, at.values), 0.9 + 0.2 * at.chance);
+  case schedule_kind::cron:
+    if (auto expression = parse_cron(job.cron)) return expression->next(at.now);
+    return std::nullopt;
+  case schedule_kind::change:
+  case schedule_kind::once:
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<timestamp> probe(const job_state& state, const attempt_context& at) {
+  const auto& job = state.definition;
+  if (job.schedule == schedule_kind::once) return std::nullopt;
+  const auto interval = interval_of(job, at.values);
+  const auto cap = std::max(interval, at.values.probe_interval);
+  const auto beyond = state.failures > job.max_retries ? state.failures - job.max_retries : 0;
+  return at.now + scaled(doubled(interval, beyond, cap), 0.9 + 0.1 * at.chance);
+}
+
+sync_failed failed(const job_state& state, const ended_failed& ending, const attempt_context& at) {
+  sync_failed fact{{}, ending.kind, ending.reason, ending.where, state.retry_count, false};
+  const bool worth_a_retry =
+      ending.kind == failure_kind::transient && state.status != job_status::failed;
+  if (worth_a_retry && state.retry_count < state.definition.max_retries) {
+    const auto longest = doubled(at.values.retry_base, state.retry_count, at.values.retry_cap);
+    auto next = at.now + std::max(scaled(longest, at.chance), milliseconds{1});
+    if (ending.retry_after) next = std::max(next, at.now + *ending.retry_after);
+    fact.end.next_attempt = next;
+    fact.retry_count = state.retry_count + 1;
+    return fact;
+  }
+  fact.exhausted = true;
+  fact.end.next_attempt = probe(state, at);
+  if (ending.retry_after && fact.end.next_attempt)
+    fact.end.next_attempt = std::max(*fact.end.next_attempt, at.now + *ending.retry_after);
+  return fact;
+}
+
+} // namespace
+
+job_event decide_end(const job_state& state, const sync_ending& ending, const attempt_context& at) {
+  sync_end end{at.now, at.now - at.started, scheduled(state.definition, at)};
+  return std::visit(overload{
+                        [&](const ended_changed& how) -> job_event {
+                          return sync_changed{end, how.revision, how.conflicts};
+                        },
+                        [&](const ended_unchanged& how) -> job_event {
+                          return sync_unchanged{end, how.reason};
+                        },
+                        [&](const ended_failed& how) -> job_event {
+                          auto fact = failed(state, how, at);
+                          fact.end.ended = end.ended;
+                          fact.end.duration = end.duration;
+                          return fact;
+                        },
+                        [&](const ended_quarantined& how) -> job_event {
+                          return sync_quarantined{end, how.reason, how.where};
+                        },
+                        [&](const ended_interrupted& how) -> job_event {
+                          end.next_attempt = at.now;
+                          return sync_interrupted{end, how.reason};
+                        },
+                    },
+                    ending);
+}
+
+std::optional<timestamp> first_attempt(const job_definition& job, timestamp now) {
+  switch (job.schedule) {
+  case schedule_kind::interval:
+  case schedule_kind::once:
+    return now;
+  case schedule_kind::cron:
+    if (auto expression = parse_cron(job.cron)) return expression->next(now);
+    return std::nullopt;
+  case schedule_kind::change:
+    return now; // once, to know what is there
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+result<void> check_with_cron(const job_definition& job) {
+  if (auto valid = check(job); !valid) return valid;
+  if (job.schedule != schedule_kind::cron) return {};
+  if (auto expression = parse_cron(job.cron); !expression)
+    return tl::unexpected{expression.error()};
+  return {};
+}
+
+result<void> changeable(const job_state& state, declared_by who) {
+  const auto& id = state.definition.id;
+  if (!state.exists) return fail(errc::not_found, "there is no job '" + id + "'");
+  if (who == declared_by::api && state.definition.declared == declared_by::file)
+    return fail(errc::forbidden,
+                "job '" + id + "' is declared by the configuration file; change it there");
+  return {};
+}
+
+} // namespace
+
+result<std::vector<job_event>> decide_add(const job_state& state, const job_definition& definition,
+                                          std::uint32_t number, timestamp now) {
+  if (state.exists)
+    return fail(errc::already_exists, "there is a job '" + definition.id + "' already");
+  if (auto valid = check_with_cron(definition); !valid) return tl::unexpected{valid.error()};
+  return std::vector<job_event>{job_added{number, definition, first_attempt(definition, now)}};
+}
+
+result<std::vector<job_event>> decide_change(const job_state& state,
+                                             const job_definition& definition, timestamp now,
+                                             declared_by who) {
+  if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
+  if (auto valid = check_with_cron(definition); !valid) return tl::unexpected{valid.error()};
+  if (definition == state.definition) return std::vector<job_event>{};
+  return std::vector<job_event>{job_changed{definition, first_attempt(definition, now)}};
+}
+
+result<std::vector<job_event>> decide_remove(const job_state& state, declared_by who) {
+  if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
+  return std::vector<job_event>{job_removed{}};
+}
+
+} // namespace apisync::events

@@ -1,0 +1,114 @@
+#pragma once
+
+#include "events/event.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace apisync::events {
+
+/// `pending`: never run, or waiting for a retry. `completed`: the last sync ended well. `failed`:
+/// it ended badly and the retries are used up; a standing job goes on being probed.
+enum class job_status : std::uint8_t { pending, running, completed, failed };
+constexpr auto all_values(job_status) {
+  return std::array{job_status::pending, job_status::running, job_status::completed,
+                    job_status::failed};
+}
+std::string_view to_string(job_status value);
+
+/// How a sync ended; `none` before the first end.
+enum class sync_outcome : std::uint8_t {
+  none,
+  changed,
+  unchanged,
+  quarantined,
+  failed,
+  interrupted
+};
+constexpr auto all_values(sync_outcome) {
+  return std::array{sync_outcome::none,        sync_outcome::changed, sync_outcome::unchanged,
+                    sync_outcome::quarantined, sync_outcome::failed,  sync_outcome::interrupted};
+}
+std::string_view to_string(sync_outcome value);
+
+struct last_problem {
+  std::string reason, where;
+  timestamp time;
+};
+
+/// The fold of stream `job/ID` and of the job's rows on stream `scheduler`.
+struct job_state {
+  job_state() = default;
+
+  std::uint32_t number = 0;
+  job_definition definition;
+  bool exists = false;
+  job_status status = job_status::pending;
+  std::uint32_t retry_count = 0; ///< Retries since the last good end.
+  std::uint32_t failures = 0;    ///< Failed syncs in a row.
+  std::optional<timestamp> last_attempt, next_attempt;
+  std::optional<timestamp> last_ended;
+  std::optional<timestamp> last_success;
+  std::chrono::microseconds last_duration{};
+  sync_outcome last_outcome = sync_outcome::none;
+  std::string last_reason;             ///< Of an unchanged or interrupted end.
+  std::optional<last_problem> problem; ///< Cleared by a good end.
+};
+
+/// Takes over one fact.
+void apply(job_state& state, const job_event& event, const stamp& when);
+void apply(job_state& state, const start_row& row);
+void apply(job_state& state, const unchanged_row& row);
+
+/// What a decision about time and chance needs; `chance` is uniform in [0, 1).
+struct attempt_context {
+  timestamp now;
+  timestamp started;
+  double chance = 0;
+  const settings& values;
+};
+
+/// How a sync ended, before it is decided what that means for the job.
+struct ended_changed {
+  std::optional<std::uint64_t> revision;
+  std::uint32_t conflicts = 0;
+};
+struct ended_unchanged {
+  std::string reason;
+};
+struct ended_failed {
+  failure_kind kind = failure_kind::transient;
+  std::string reason, where;
+  std::optional<std::chrono::seconds> retry_after;
+};
+struct ended_quarantined {
+  std::string reason, where;
+};
+struct ended_interrupted {
+  std::string reason;
+};
+using sync_ending = std::variant<ended_changed, ended_unchanged, ended_failed, ended_quarantined,
+                                 ended_interrupted>;
+
+/// The event that ends the sync, with the next attempt: the schedule with ±10 % jitter after a good
+/// end; exponential backoff with full jitter (never before `retry_after`) while retries are left;
+/// then probes at growing distance, up to `probeInterval`; at once after an interruption.
+job_event decide_end(const job_state& state, const sync_ending& ending, const attempt_context& at);
+
+/// When a job that was just added, changed or resumed is first due: a standing job at once, `cron`
+/// at its next time, `change` never by itself.
+std::optional<timestamp> first_attempt(const job_definition& job, timestamp now);
+
+/// Adds, or adds again after a removal. `already_exists` for an id in use.
+result<std::vector<job_event>> decide_add(const job_state& state, const job_definition& definition,
+                                          std::uint32_t number, timestamp now);
+result<std::vector<job_event>> decide_change(const job_state& state,
+                                             const job_definition& definition, timestamp now,
+                                             declared_by who);
+result<std::vector<job_event>> decide_remove(const job_state& state, declared_by who);
+
+} // namespace apisync::events

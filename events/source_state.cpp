@@ -1,0 +1,117 @@
+#include "events/source_state.hpp"
+
+#include "events/overload.hpp"
+
+namespace apisync::events {
+
+namespace {
+
+using events = std::vector<source_event>;
+
+error no_source(const source_state& state) {
+  return {errc::not_found, "there is no source '" + state.definition.id + "'", {}};
+}
+
+result<void> changeable(const source_state& state, declared_by who) {
+  if (!state.exists) return tl::unexpected{no_source(state)};
+  if (who == declared_by::api && state.definition.declared == declared_by::file)
+    return fail(errc::forbidden, "source '" + state.definition.id +
+                                     "' is declared by the configuration file; change it there");
+  return {};
+}
+
+} // namespace
+
+void apply(source_state& state, const source_event& event, const stamp& when) {
+  std::visit(overload{
+                 [&](const source_added& fact) {
+                   state = source_state{};
+                   state.definition = fact.definition;
+                   state.exists = true;
+                   state.added = when.time;
+                 },
+                 [&](const source_changed& fact) {
+                   const auto& before = state.definition;
+                   const auto& after = fact.definition;
+                   // Another place has other validators; asking it with the old ones would lie.
+                   if (before.kind != after.kind || before.path != after.path ||
+                       before.url != after.url || before.ref != after.ref)
+                     state.seen = {};
+                   state.definition = after;
+                 },
+                 [&](const source_removed&) { state.exists = false; },
+                 [&](const source_paused&) { state.paused = true; },
+                 [&](const source_resumed&) { state.paused = false; },
+                 [&](const source_seen& fact) {
+                   if (fact.bytes_hash != state.seen.bytes_hash) state.changed = when.time;
+                   state.seen = fact;
+                 },
+                 [&](const source_quarantined& fact) {
+                   state.quarantined = {fact.bytes_hash, fact.reason, fact.where, when.time};
+                 },
+                 [&](const source_released&) {
+                   state.quarantined.reset();
+                   state.accepted_hash.clear();
+                 },
+                 [&](const quarantine_accepted& fact) {
+                   state.accepted_hash = fact.bytes_hash;
+                   state.seen = {}; // so that the next sync reads the document again
+                 },
+             },
+             event);
+}
+
+result<events> decide_add(const source_state& state, const source_definition& definition) {
+  if (state.exists)
+    return fail(errc::already_exists, "there is a source '" + definition.id + "' already");
+  if (auto valid = check(definition); !valid) return tl::unexpected{valid.error()};
+  return events{source_added{definition}};
+}
+
+result<events> decide_change(const source_state& state, const source_definition& definition,
+                             declared_by who) {
+  if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
+  if (auto valid = check(definition); !valid) return tl::unexpected{valid.error()};
+  if (definition == state.definition) return events{};
+  return events{source_changed{definition}};
+}
+
+result<events> decide_remove(const source_state& state, declared_by who) {
+  if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
+  return events{source_removed{}};
+}
+
+result<events> decide_pause(const source_state& state, bool paused) {
+  if (!state.exists) return tl::unexpected{no_source(state)};
+  if (state.paused == paused) return events{};
+  if (paused) return events{source_paused{}};
+  return events{source_resumed{}};
+}
+
+events decide_seen(const source_state& state, const source_seen& seen) {
+  events facts;
+  const bool good = !state.quarantined || seen.bytes_hash != state.quarantined->bytes_hash ||
+                    state.accepted_hash == seen.bytes_hash;
+  if (state.seen != seen) facts.emplace_back(seen);
+  if (state.quarantined && good) facts.emplace_back(source_released{});
+  return facts;
+}
+
+events decide_quarantine(const source_state& state, const source_quarantined& refused,
+                         const source_seen& seen) {
+  events facts;
+  if (state.seen != seen) facts.emplace_back(seen);
+  if (!state.quarantined || state.quarantined->bytes_hash != refused.bytes_hash ||
+      state.quarantined->reason != refused.reason)
+    facts.emplace_back(refused);
+  return facts;
+}
+
+result<events> decide_accept(const source_state& state) {
+  if (!state.exists) return tl::unexpected{no_source(state)};
+  if (!state.quarantined)
+    return fail(errc::conflict, "nothing of source '" + state.definition.id + "' is in quarantine");
+  return events{quarantine_accepted{state.quarantined->bytes_hash}};
+}
+
+} // namespace apisync::events
