@@ -2,10 +2,12 @@
 
 #include "specs/json_reader.hpp"
 #include "specs/parse_limits.hpp"
+#include "specs/yaml_reader.hpp"
 
 #include <simdjson.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace apisync::specs {
 
@@ -50,24 +52,43 @@ bool ends_with_fold(std::string_view text, std::string_view ending) {
   });
 }
 
-syntax guess(std::string_view text, std::string_view name) {
-  if (ends_with_fold(name, ".json")) return syntax::json;
-  if (ends_with_fold(name, ".yaml") || ends_with_fold(name, ".yml")) return syntax::yaml;
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return syntax::json;
-  return text[first] == '{' || text[first] == '[' ? syntax::json : syntax::yaml;
+bool named_as_yaml(std::string_view name) {
+  return ends_with_fold(name, ".yaml") || ends_with_fold(name, ".yml");
 }
 
-syntax choose(std::string_view text, const parse_options& options) {
-  switch (options.format) {
-  case syntax_choice::json:
-    return syntax::json;
-  case syntax_choice::yaml:
-    return syntax::yaml;
-  case syntax_choice::automatic:
-    break;
+/// Whether the text can only be meant as JSON, could be either, or is YAML.
+enum class likely : std::uint8_t { json, either, yaml };
+
+likely guess(std::string_view text, const parse_options& options) {
+  if (options.format == syntax_choice::json) return likely::json;
+  if (options.format == syntax_choice::yaml) return likely::yaml;
+  const auto first = text.find_first_not_of(" \t\r\n");
+  const bool opens = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+  if (named_as_yaml(options.name)) return opens ? likely::either : likely::yaml;
+  return opens || ends_with_fold(options.name, ".json") ? likely::json : likely::yaml;
+}
+
+/// Fails where a text is markup: an error or login page, mostly, in the place of a specification.
+result<void> refuse_markup(std::string_view text, const parse_target& target) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || text[first] != '<' || text.substr(first).starts_with("<<"))
+    return {};
+  return target.fail_at({},
+                        "this is an HTML or XML page, not a specification; check the address, and "
+                        "whether it asks for a login");
+}
+
+/// The line of a text that a version control system left in a conflict it could not merge.
+std::optional<std::size_t> conflict_marker(std::string_view text) {
+  std::size_t line = 1;
+  while (!text.empty()) {
+    if (text.starts_with("<<<<<<< ")) return line;
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+    ++line;
   }
-  return guess(text, options.name);
+  return std::nullopt;
 }
 
 bool first_line_ends_in_crlf(std::string_view text) {
@@ -93,10 +114,22 @@ result<parsed> parse(std::string_view text, const parse_options& options) {
   if (!simdjson::validate_utf8(text))
     return target.fail_at(first_invalid_utf8(text),
                           "the text is not UTF-8; save the document in UTF-8");
-  const auto format = choose(text, options);
-  if (format == syntax::yaml) return fail(errc::unsupported, "YAML is not read yet", options.name);
-  auto read = read_json(text, target);
-  if (!read) return tl::unexpected{read.error()};
+  if (auto plain = refuse_markup(text, target); !plain) return tl::unexpected{plain.error()};
+
+  const auto expected = guess(text, options);
+  auto format = expected == likely::yaml ? syntax::yaml : syntax::json;
+  auto read = format == syntax::json ? read_json(text, target) : read_yaml(text, target);
+  if (!read && expected == likely::either && read.error().code == errc::parse_error) {
+    target = parse_target{options};
+    format = syntax::yaml;
+    read = read_yaml(text, target);
+  }
+  if (!read) {
+    auto problem = std::move(read.error());
+    if (const auto line = conflict_marker(text); line && problem.code == errc::parse_error)
+      problem.message += "; there is an unresolved merge conflict at line " + std::to_string(*line);
+    return tl::unexpected{std::move(problem)};
+  }
   auto done = target.finish();
   done.format = format;
   done.byte_order_mark = marked;

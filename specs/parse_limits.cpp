@@ -19,20 +19,20 @@ std::string to_string(std::string_view name, position where) {
 }
 
 tl::unexpected<error> parse_target::fail_at(position where, std::string message, errc code) const {
-  return fail(code, std::move(message), to_string(options_.name, where));
+  return fail(code, std::move(message), to_string(options_->name, where));
 }
 
 result<void> parse_target::count(std::size_t text_bytes, position where) {
-  if (builder_.node_count() >= options_.max_nodes)
+  if (builder_.node_count() >= options_->max_nodes)
     return fail_at(
         where,
-        "the document has more than " + std::to_string(options_.max_nodes) +
+        "the document has more than " + std::to_string(options_->max_nodes) +
             " values; that is the limit, and YAML aliases count as often as they are used",
         errc::limit_exceeded);
-  if (builder_.text_bytes() + text_bytes > options_.max_text_bytes)
+  if (builder_.text_bytes() + text_bytes > options_->max_text_bytes)
     return fail_at(
         where,
-        "the document's texts are longer than " + std::to_string(options_.max_text_bytes) +
+        "the document's texts are longer than " + std::to_string(options_->max_text_bytes) +
             " bytes together; that is the limit, and YAML aliases count as often as they "
             "are used",
         errc::limit_exceeded);
@@ -40,10 +40,10 @@ result<void> parse_target::count(std::size_t text_bytes, position where) {
 }
 
 result<void> parse_target::enter(position where) {
-  if (depth_ >= options_.max_depth)
+  if (depth_ >= options_->max_depth)
     return fail_at(where,
-                   "arrays and objects are nested more than " + std::to_string(options_.max_depth) +
-                       " deep; that is the limit",
+                   "arrays and objects are nested more than " +
+                       std::to_string(options_->max_depth) + " deep; that is the limit",
                    errc::limit_exceeded);
   ++depth_;
   return count(0, where);
@@ -66,7 +66,7 @@ result<void> parse_target::end_object() {
   const auto repeated = builder_.end_object();
   if (!repeated) return {};
   const auto name = std::string{repeated->name};
-  if (options_.repeated == repeated_names::refuse)
+  if (options_->repeated == repeated_names::refuse)
     return fail_at(repeated->second, "the key '" + name + "' is already given at " +
                                          place(repeated->first) + "; keep one of the two");
   warn("the key '" + name + "' is already given at " + place(repeated->first) +
@@ -81,9 +81,9 @@ void parse_target::end_array() {
 }
 
 result<void> parse_target::key(std::string_view name, position where) {
-  if (name.size() > options_.max_key_bytes)
+  if (name.size() > options_->max_key_bytes)
     return fail_at(where,
-                   "a key is longer than " + std::to_string(options_.max_key_bytes) +
+                   "a key is longer than " + std::to_string(options_->max_key_bytes) +
                        " bytes; that is the limit",
                    errc::limit_exceeded);
   if (auto counted = count(name.size(), where); !counted) return counted;

@@ -8,10 +8,11 @@ namespace apisync::specs {
 /// readers tell it what they find, and stop at the first error it answers.
 class parse_target {
 public:
-  explicit parse_target(const parse_options& options) : options_{options} {}
+  /// @pre `options` outlives the target
+  explicit parse_target(const parse_options& options) : options_{&options} {}
 
   [[nodiscard]] document_builder& builder() { return builder_; }
-  [[nodiscard]] const parse_options& options() const { return options_; }
+  [[nodiscard]] const parse_options& options() const { return *options_; }
 
   /// Each checks a limit before, or a rule after, the event of that name.
   [[nodiscard]] result<void> begin_object(position where);
@@ -37,7 +38,7 @@ private:
   [[nodiscard]] result<void> enter(position where);
   [[nodiscard]] result<void> count(std::size_t text_bytes, position where);
 
-  const parse_options& options_;
+  const parse_options* options_;
   document_builder builder_;
   std::vector<warning> warnings_;
   std::size_t depth_ = 0;
