@@ -1,0 +1,383 @@
+#include "specs/merge.hpp"
+
+#include "specs/diff.hpp"
+#include "specs/diff_sequence.hpp"
+#include "specs/merge_check.hpp"
+#include "specs/merge_lines.hpp"
+#include "specs/merge_order.hpp"
+#include "specs/merge_plan.hpp"
+#include "specs/pointer.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace apisync::specs {
+
+namespace {
+
+/// One place in the three versions; no node where a version lacks it.
+struct triple {
+  node base;
+  node current;
+  node incoming;
+
+  [[nodiscard]] per_version<node> all() const { return {base, current, incoming}; }
+};
+
+/// Both absent, or both there with the same content.
+bool same(node a, node b) {
+  return a && b ? same_content(a, b) : !a && !b;
+}
+
+node child_of(node parent, const matched_child& row, std::size_t version) {
+  return row.in(version) ? parent[row.index[version]] : node{};
+}
+
+std::vector<std::uint64_t> hashes(node list) {
+  std::vector<std::uint64_t> made;
+  made.reserve(list.size());
+  for (const auto element : list)
+    made.push_back(element.hash());
+  return made;
+}
+
+bool same_elements(node a, node b) {
+  auto left = hashes(a);
+  auto right = hashes(b);
+  std::sort(left.begin(), left.end());
+  std::sort(right.begin(), right.end());
+  return left == right;
+}
+
+/// Walks the three versions side by side and plans the merged document.
+class merger {
+public:
+  planned value(place at, bool prose, const triple& of) {
+    if (same(of.current, of.incoming)) return agree(of);
+    if (same(of.base, of.current)) return choose(of.incoming, merged_from::incoming);
+    if (same(of.base, of.incoming)) return choose(of.current, merged_from::current);
+    if (++depth_ <= depth_max)
+      if (auto made = inside(at, prose, of)) {
+        --depth_;
+        return made;
+      }
+    --depth_;
+    return disagree(at, of);
+  }
+
+  std::vector<conflict> conflicts;
+  std::vector<merged_part> parts;
+
+private:
+  /// How much has been found; taken back where a container turns out to be one unit.
+  struct mark {
+    std::size_t conflicts;
+    std::size_t parts;
+  };
+  [[nodiscard]] mark here() const { return {conflicts.size(), parts.size()}; }
+  void back_to(const mark& m) {
+    conflicts.resize(m.conflicts);
+    parts.resize(m.parts);
+  }
+
+  planned choose(node side, merged_from from) {
+    parts.push_back({identity_, from});
+    return side ? planned{merge_plan::take(side)} : std::nullopt;
+  }
+
+  planned agree(const triple& of) {
+    if (!same(of.base, of.current)) parts.push_back({identity_, merged_from::both});
+    return of.current ? planned{merge_plan::take(of.current)} : std::nullopt;
+  }
+
+  /// Merges the children of what both sides have and changed; nothing where it is one unit.
+  planned inside(place at, bool prose, const triple& of) {
+    const auto [base, current, incoming] = of;
+    if (current.is_object() && incoming.is_object())
+      return is_reference(at, current) == is_reference(at, incoming) ? planned{object(at, of)}
+                                                                     : std::nullopt;
+    if (current.is_array() && incoming.is_array())
+      return list_kind_of(at) == list_kind::sequence ? sequence(at, of) : keyed_list(at, of);
+    if (prose && base.is_string() && current.is_string() && incoming.is_string()) return text(of);
+    return std::nullopt;
+  }
+
+  /// Both sides changed one unit: a conflict, unless a side changed nothing that counts.
+  planned disagree(place at, const triple& of) {
+    const auto alike = [&](node a, node b) { return a && b && equivalent(a, b, at); };
+    if (alike(of.current, of.incoming)) return choose(of.current, merged_from::both);
+    if (alike(of.base, of.current)) return choose(of.incoming, merged_from::incoming);
+    if (alike(of.base, of.incoming)) return choose(of.current, merged_from::current);
+    conflict found;
+    found.id = conflict_id(identity_);
+    found.pointer = pointers_[of.current ? in_current : in_incoming];
+    found.identity = identity_;
+    found.kind = kind_of(of);
+    found.base = of.base;
+    found.current = of.current;
+    found.incoming = of.incoming;
+    conflicts.push_back(std::move(found));
+    return of.current ? planned{merge_plan::take(of.current)} : std::nullopt;
+  }
+
+  static conflict_kind kind_of(const triple& of) {
+    if (!of.base) return conflict_kind::add_add;
+    if (!of.current) return conflict_kind::delete_edit;
+    if (!of.incoming) return conflict_kind::edit_delete;
+    if (of.base.is_array() && of.current.is_array() && of.incoming.is_array() &&
+        same_elements(of.base, of.current) && same_elements(of.base, of.incoming))
+      return conflict_kind::move;
+    return conflict_kind::edit_edit;
+  }
+
+  planned text(const triple& of) {
+    auto merged = merge_lines(of.base.text(), of.current.text(), of.incoming.text());
+    if (!merged) return std::nullopt;
+    parts.push_back({identity_, merged_from::both});
+    merge_plan plan{merge_plan::made_as::text, of.current, std::move(*merged), {}};
+    return plan;
+  }
+
+  /// Enters a child for the time of `act`.
+  template <class Act>
+  auto within(std::string_view segment, const per_version<node>& parents,
+              const per_version<node>& children, const per_version<std::size_t>& index, Act act) {
+    const auto identity_length = identity_.size();
+    per_version<std::size_t> lengths{};
+    identity_ += segment;
+    for (std::size_t v = 0; v < versions_max; ++v) {
+      lengths[v] = pointers_[v].size();
+      if (children[v])
+        append_token(pointers_[v], parents[v].is_array() ? std::to_string(index[v])
+                                                         : std::string{children[v].key()});
+    }
+    auto made = act();
+    identity_.resize(identity_length);
+    for (std::size_t v = 0; v < versions_max; ++v)
+      pointers_[v].resize(lengths[v]);
+    return made;
+  }
+
+  merge_plan object(place at, const triple& of) {
+    const auto versions = of.all();
+    const auto rows = match_members(at, versions);
+    std::vector<bool> kept(rows.size());
+    std::vector<planned> made(rows.size());
+    std::vector<std::string> names(rows.size());
+    const auto outer = scopes_;
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      per_version<node> children;
+      for (std::size_t v = 0; v < versions_max; ++v)
+        children[v] = child_of(versions[v], rows[r], v);
+      if (at == place::path_map)
+        for (std::size_t v = 0; v < versions_max; ++v)
+          scopes_[v] = {children[v].key()};
+      names[r] = name_of(children);
+      if (untouched(children)) {
+        made[r] = merge_plan::take(children[in_current]);
+        kept[r] = true;
+        continue;
+      }
+      made[r] = within('/' + escape_token(rows[r].key), versions, children, rows[r].index, [&] {
+        return value(member_place(at, names[r]), is_prose(at, names[r]),
+                     {children[in_base], children[in_current], children[in_incoming]});
+      });
+      kept[r] = made[r].has_value();
+    }
+    scopes_ = outer;
+    merge_plan plan{merge_plan::made_as::object, of.current, {}, {}};
+    for (const auto r : merged_order(rows, kept, ties::current_first))
+      plan.children.emplace_back(std::move(names[r]), std::move(*made[r]));
+    return plan;
+  }
+
+  static bool untouched(const per_version<node>& children) {
+    const auto& [base, current, incoming] = children;
+    return base && current && incoming && same_content(base, current) &&
+           same_content(base, incoming);
+  }
+
+  /// A path template's parameter names are merged like a value; a difference of both sides shows as
+  /// a conflict of the parameter's name.
+  static std::string name_of(const per_version<node>& children) {
+    const auto& [base, current, incoming] = children;
+    if (!current) return std::string{(incoming ? incoming : base).key()};
+    if (base && incoming && current.key() == base.key()) return std::string{incoming.key()};
+    return std::string{current.key()};
+  }
+
+  planned keyed_list(place at, const triple& of) {
+    const auto versions = of.all();
+    auto rows = match_elements(at, versions, scopes_);
+    const auto before = here();
+    std::vector<bool> kept(rows.size());
+    std::vector<planned> made(rows.size());
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      per_version<node> children;
+      for (std::size_t v = 0; v < versions_max; ++v)
+        children[v] = child_of(versions[v], rows[r], v);
+      const auto conflicts_before = conflicts.size();
+      const auto segment = "/[" + escape_token(rows[r].key) + "]";
+      made[r] = within(segment, versions, children, rows[r].index, [&] {
+        return value(element_place(at), false,
+                     {children[in_base], children[in_current], children[in_incoming]});
+      });
+      kept[r] = made[r].has_value();
+      if (!rows[r].key.empty()) continue;
+      if (conflicts.size() > conflicts_before) { // no name to find the element by later
+        back_to(before);
+        return std::nullopt;
+      }
+      rows[r].key =
+          canonical_text(children[in_current] ? children[in_current] : children[in_incoming]);
+    }
+    merge_plan plan{merge_plan::made_as::array, of.current, {}, {}};
+    for (const auto r : merged_order(rows, kept, ties::by_key))
+      plan.children.emplace_back(std::string{}, std::move(*made[r]));
+    return plan;
+  }
+
+  planned sequence(place at, const triple& of) {
+    if (!of.base.is_array()) return std::nullopt;
+    const auto before = here();
+    const per_version<std::vector<std::uint64_t>> content{hashes(of.base), hashes(of.current),
+                                                          hashes(of.incoming)};
+    merge_plan plan{merge_plan::made_as::array, of.current, {}, {}};
+    const auto cut = align_three(content[in_base], content[in_current], content[in_incoming]);
+    for (const auto& part : cut) {
+      if (sequence_part(at, of, part, content, plan)) continue;
+      back_to(before);
+      return std::nullopt;
+    }
+    if (tears_apart(content, plan)) {
+      back_to(before);
+      return std::nullopt;
+    }
+    return plan;
+  }
+
+  static void append(merge_plan& to, node list, stretch::range range) {
+    for (auto i = range.from; i < range.to; ++i)
+      to.children.emplace_back(std::string{}, merge_plan::take(list[i]));
+  }
+
+  static bool equal(const std::vector<std::uint64_t>& a, stretch::range in_a,
+                    const std::vector<std::uint64_t>& b, stretch::range in_b) {
+    return std::equal(a.begin() + static_cast<std::ptrdiff_t>(in_a.from),
+                      a.begin() + static_cast<std::ptrdiff_t>(in_a.to),
+                      b.begin() + static_cast<std::ptrdiff_t>(in_b.from),
+                      b.begin() + static_cast<std::ptrdiff_t>(in_b.to));
+  }
+
+  /// Merges one stretch; false where both sides changed it irreconcilably.
+  bool sequence_part(place at, const triple& of, const stretch& part,
+                     const per_version<std::vector<std::uint64_t>>& content, merge_plan& plan) {
+    const auto& [b, c, i] = content;
+    if (part.common || equal(b, part.base, i, part.incoming)) {
+      if (!part.common) parts.push_back({identity_, merged_from::current});
+      append(plan, of.current, part.current);
+      return true;
+    }
+    if (equal(b, part.base, c, part.current) || equal(c, part.current, i, part.incoming)) {
+      const bool both = equal(c, part.current, i, part.incoming);
+      parts.push_back({identity_, both ? merged_from::both : merged_from::incoming});
+      append(plan, of.incoming, part.incoming);
+      return true;
+    }
+    if (part.base.size() == 0) return both_insert(at, of, part, content, plan);
+    if (part.base.size() == part.current.size() && part.base.size() == part.incoming.size())
+      return element_by_element(at, of, part, plan);
+    return false;
+  }
+
+  bool both_insert(place at, const triple& of, const stretch& part,
+                   const per_version<std::vector<std::uint64_t>>& content, merge_plan& plan) {
+    if (at == place::schema_tuple) return false; // positions mean something
+    const auto& inserted = content[in_current];
+    for (auto e = part.incoming.from; e < part.incoming.to; ++e)
+      if (std::find(inserted.begin(), inserted.end(), content[in_incoming][e]) != inserted.end())
+        return false; // would stand there twice
+    const bool current_first = canonical_text(of.current[part.current.from]) <
+                               canonical_text(of.incoming[part.incoming.from]);
+    if (current_first) append(plan, of.current, part.current);
+    append(plan, of.incoming, part.incoming);
+    if (!current_first) append(plan, of.current, part.current);
+    parts.push_back({identity_, merged_from::current});
+    parts.push_back({identity_, merged_from::incoming});
+    return true;
+  }
+
+  bool element_by_element(place at, const triple& of, const stretch& part, merge_plan& plan) {
+    const auto conflicts_before = conflicts.size();
+    for (std::size_t n = 0; n < part.base.size(); ++n) {
+      auto made = value(element_place(at), false,
+                        {of.base[part.base.from + n], of.current[part.current.from + n],
+                         of.incoming[part.incoming.from + n]});
+      if (!made || conflicts.size() > conflicts_before) return false;
+      plan.children.emplace_back(std::string{}, std::move(*made));
+    }
+    return true;
+  }
+
+  /// An element that one side moved while the other changed around it would stand twice, or
+  /// nowhere.
+  static bool tears_apart(const per_version<std::vector<std::uint64_t>>& content,
+                          const merge_plan& plan) {
+    std::unordered_map<std::uint64_t, per_version<int>> counts;
+    for (std::size_t v = 0; v < versions_max; ++v)
+      for (const auto element : content[v])
+        ++counts[element][v];
+    std::unordered_map<std::uint64_t, int> in_plan;
+    for (const auto& [name, child] : plan.children)
+      if (child.what == merge_plan::made_as::taken) ++in_plan[child.source.hash()];
+    for (const auto& [element, count] : counts) {
+      const auto expected = count[in_current] == count[in_base]    ? count[in_incoming]
+                            : count[in_incoming] == count[in_base] ? count[in_current]
+                                                                   : -1;
+      if (expected >= 0 && in_plan[element] != expected) return true;
+    }
+    return false;
+  }
+
+  int depth_ = 0;
+  std::string identity_;
+  per_version<std::string> pointers_;
+  per_version<scope> scopes_;
+};
+
+merge_result whole(const document_ptr& result, merged_from from) {
+  merge_result made;
+  made.merged = result;
+  made.parts.push_back({{}, from});
+  return made;
+}
+
+} // namespace
+
+std::size_t merge_result::count(merged_from side) const {
+  return static_cast<std::size_t>(std::count_if(
+      parts.begin(), parts.end(), [&](const auto& part) { return part.from == side; }));
+}
+
+merge_result merge(const document_ptr& base, const document_ptr& current,
+                   const document_ptr& incoming) {
+  const auto base_root = base ? base->root() : node{};
+  const triple roots{base_root.is_object() && base_root.size() == 0 ? node{} : base_root,
+                     current->root(), incoming->root()};
+  if (roots.base && same_content(roots.base, roots.current))
+    return whole(incoming, merged_from::incoming);
+  if (roots.base && same_content(roots.base, roots.incoming))
+    return whole(current, merged_from::current);
+  if (same_content(roots.current, roots.incoming)) return whole(current, merged_from::both);
+
+  merger walk;
+  const auto plan = walk.value(place::root, false, roots);
+  merge_result made;
+  made.merged = build(*plan);
+  made.conflicts = std::move(walk.conflicts);
+  made.parts = std::move(walk.parts);
+  made.flaws = flaws_made(*made.merged, *current, *incoming);
+  return made;
+}
+
+} // namespace apisync::specs

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "specs/document.hpp"
+#include "specs/error.hpp"
+
+#include <string_view>
+
+namespace apisync::specs {
+
+/// The value at an identity path (docs/merge.md) in any version of a document, or no node. A JSON
+/// pointer without array indexes is an identity path as well.
+[[nodiscard]] node find_identity(const document& in, std::string_view identity);
+
+/// The document with the value at an identity path replaced, added or (no node) removed; the rest
+/// unchanged. Objects missing on the way are made. An added member takes the value's own name
+/// (`value.key()`) where that means the same as the path's last segment, so that a path template
+/// keeps its parameters' names. Removing what is not there changes nothing.
+///
+/// Errors: `invalid_argument` for text that is no identity path; for removing the root; for a path
+/// through something that is neither object nor list, or through a list element that is not there;
+/// for a new path template whose parameters have no names.
+[[nodiscard]] result<document_ptr> set_value(const document_ptr& in, std::string_view identity,
+                                             node value);
+
+} // namespace apisync::specs
