@@ -20,9 +20,10 @@ struct location {
   enum class kind : std::uint8_t { file, http, git };
 
   location::kind type = kind::file;
-  std::string path; ///< file: absolute or relative to the configuration; git: inside the repository.
-  std::string url;  ///< http: the address; git: the repository (URL or local path).
-  std::string ref;  ///< git: branch, tag or full reference name; empty: the default branch.
+  std::string
+      path;        ///< file: absolute or relative to the configuration; git: inside the repository.
+  std::string url; ///< http: the address; git: the repository (URL or local path).
+  std::string ref; ///< git: branch, tag or full reference name; empty: the default branch.
   std::uint32_t history = 0; ///< git: how many older commits to take in at the first fetch.
   std::map<std::string, std::string> headers; ///< http: values may be `env:NAME` or `file:PATH`.
   /// http, git: addresses allowed to this source beyond the public ones, see address_policy.hpp:
@@ -49,7 +50,7 @@ struct validators {
 /// One version of the document, oldest first in an outcome.
 struct version {
   std::shared_ptr<const std::string> bytes;
-  std::string media_type; ///< As the server said; may be empty.
+  std::string media_type;              ///< As the server said; may be empty.
   std::string commit, author, message; ///< git: what caused it.
   std::optional<wall_time> time;       ///< git: when it was committed.
 };
@@ -90,10 +91,10 @@ struct fetch_request {
   fetch_limits limits;
 };
 
-/// Gets documents. `fetch` returns at once and calls `done` exactly once, from any thread (also from
-/// within `fetch`, when the request is refused or the queue is full), also when it is cancelled
-/// (with `errc::cancelled`). `done` must not throw, block for long, or destroy the fetcher. The
-/// destructor cancels what is under way.
+/// Gets documents. `fetch` returns at once and calls `done` exactly once, from any thread (also
+/// from within `fetch`, when the request is refused or the queue is full), also when it is
+/// cancelled (with `errc::cancelled`). `done` must not throw, block for long, or destroy the
+/// fetcher. The destructor cancels what is under way.
 class fetcher {
 public:
   virtual ~fetcher() = default;
