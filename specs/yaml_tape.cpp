@@ -24,6 +24,34 @@ struct event_deleter {
 };
 using event_ptr = std::unique_ptr<fy_event, event_deleter>;
 
+/// The raw text of a single-quoted scalar, from behind its opening quote.
+std::string_view single_quoted_source(std::string_view text) {
+  for (std::size_t i = text.find('\''); i < text.size(); i = text.find('\'', i + 2))
+    if (i + 1 == text.size() || text[i + 1] != '\'') return text.substr(0, i);
+  return text;
+}
+
+/// What a single-quoted scalar means (YAML 1.2.2, sections 7.3.2 and 6.5): a doubled quote is one,
+/// a line break is a space, and of more breaks in a row all but one remain.
+std::string read_single_quoted(std::string_view raw) {
+  std::string text;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] != '\n') {
+      text += raw[i];
+      if (raw[i] == '\'') ++i;
+      continue;
+    }
+    while (!text.empty() && std::string_view{" \t\r"}.find(text.back()) != std::string_view::npos)
+      text.pop_back();
+    const auto next = std::min(raw.find_first_not_of(" \t\r\n", i), raw.size());
+    const auto breaks = std::count(raw.begin() + static_cast<std::ptrdiff_t>(i),
+                                   raw.begin() + static_cast<std::ptrdiff_t>(next), '\n');
+    text.append(breaks == 1 ? 1 : static_cast<std::size_t>(breaks) - 1, breaks == 1 ? ' ' : '\n');
+    i = next - 1;
+  }
+  return text;
+}
+
 /// Turns byte offsets that mostly ascend into positions.
 class line_finder {
 public:
@@ -181,6 +209,13 @@ std::string_view tape_reader::keep(fy_token* token) {
   std::size_t length = 0;
   const char* text = token == nullptr ? nullptr : fy_token_get_text(token, &length);
   if (text == nullptr || length == 0) return {};
+  if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED) {
+    // libfyaml 0.7.12 reads the second of two doubled quotes in a row wrongly.
+    const auto start = std::min(fy_token_start_mark(token)->input_pos, text_.size());
+    const auto raw = single_quoted_source(text_.substr(start));
+    if (raw.find("''''") != std::string_view::npos)
+      return tape_.unfolded.emplace_back(read_single_quoted(raw));
+  }
   const std::less_equal<> not_after;
   if (not_after(text_.data(), text) && not_after(text + length, text_.data() + text_.size()))
     return {text, length};

@@ -87,6 +87,12 @@ TEST_CASE("Block scalars keep their lines") {
         "{\"a\":\"one\\ntwo\\n\",\"b\":\"three four\",\"c\":\"x\\ny\\u00a0\"}");
 }
 
+TEST_CASE("Doubled quotes in single quotes are one, also several in a row and over lines") {
+  means("['''', '''''', 'a''''b', 'a''b''c', '''''''x']",
+        R"(["'", "''", "a''b", "a'b'c", "'''x"])");
+  means("a: 'x''''\n   y  \n\n\n  z'\nb: '''''\n\n  k'", R"({"a":"x'' y\n\nz","b":"''\nk"})");
+}
+
 TEST_CASE("Places are told in bytes, a member's where its name stands") {
   const auto outcome = read("\xEF\xBB\xBF# \xC3\xA9\r\na:\r\n  '\xC3\xA9\xC3\xA9': [x, y]\r\n");
   REQUIRE(outcome);
