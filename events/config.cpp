@@ -1,0 +1,277 @@
+#include "events/config.hpp"
+
+#include "specs/parse.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace apisync::events {
+
+std::string_view to_string(token_role value) {
+  switch (value) {
+  case token_role::read:
+    return "read";
+  case token_role::operate:
+    return "operate";
+  case token_role::admin:
+    return "admin";
+  }
+  return "read";
+}
+
+namespace {
+
+/// A declaration and where it stands.
+template <class T>
+struct placed {
+  T value;
+  specs::node at;
+};
+
+/// What is read of a file, on the way to a `config`.
+class config_builder {
+public:
+  explicit config_builder(const std::string& name) : problems_{name} {}
+
+  void read(specs::node root) {
+    config_object object{root, "the configuration", problems_};
+    if (!object.good()) return;
+    read_service(object);
+    if (const auto at = object.member("settings")) out_.settings = read_settings(at, problems_);
+    const auto values = with_values({}, out_.settings).value_or(settings{});
+    read_list(object, "apis", apis_, [&](auto at) { return read_api(at, problems_); });
+    read_list(object, "sources", sources_, [&](auto at) { return read_source(at, problems_); });
+    read_list(object, "jobs", jobs_, [&](auto at) { return read_job(at, values, problems_); });
+    object.refuse_unknown();
+    check_roles();
+    check_jobs();
+    check_rules();
+  }
+
+  checked<config> finish() {
+    if (!problems_.empty()) return tl::unexpected{problems_.take()};
+    take(out_.apis, apis_);
+    take(out_.sources, sources_);
+    take(out_.jobs, jobs_);
+    for (const auto& source : out_.sources)
+      if (std::none_of(out_.apis.begin(), out_.apis.end(),
+                       [&](const auto& api) { return api.id == source.api; })) {
+        auto& api = out_.apis.emplace_back();
+        api.id = source.api;
+        api.declared = declared_by::file;
+      }
+    return std::move(out_);
+  }
+
+private:
+  void read_service(config_object& object) {
+    if (auto listen = object.text("listen")) {
+      check_listen(object, *listen);
+      out_.listen = std::move(*listen);
+    }
+    out_.data = object.text("data").value_or("");
+    out_.roots = object.texts("roots").value_or(out_.roots);
+    out_.allow_addresses = object.texts("allowAddresses").value_or(out_.allow_addresses);
+    const auto tokens = object.member("tokens");
+    if (tokens && !tokens.is_array())
+      object.report(tokens, "'tokens' must be a list, not " + std::string{describe(tokens)});
+    else
+      for (const auto token : tokens)
+        read_token(token);
+  }
+
+  static void check_listen(config_object& object, std::string_view listen) {
+    const auto colon = listen.rfind(':');
+    std::uint16_t port = 0;
+    bool good = colon != std::string_view::npos && colon != 0;
+    if (good) {
+      const auto digits = listen.substr(colon + 1);
+      const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+      good = code == std::errc{} && end == digits.data() + digits.size();
+      const auto host = listen.substr(0, colon);
+      if (host.find(':') != std::string_view::npos)
+        good = good && host.front() == '[' && host.back() == ']';
+    }
+    if (!good)
+      object.report(object.member("listen"), "'listen' must be HOST:PORT, such as 127.0.0.1:8420 "
+                                             "or [::1]:8420, not '" +
+                                                 std::string{listen} + "'");
+  }
+
+  void read_token(specs::node from) {
+    config_object object{from, "a token", problems_};
+    if (!object.good()) return;
+    token_definition token;
+    token.name = object.id("name", "who bears the token, as events will say");
+    token.role = object.choice<token_role>("role").value_or(token.role);
+    token.file = object.text("file").value_or("");
+    if (!object.member("role")) object.missing("role", "one of read, operate, admin");
+    if (token.file.empty()) object.missing("file", "the file that holds the token");
+    object.refuse_unknown();
+    if (std::any_of(out_.tokens.begin(), out_.tokens.end(),
+                    [&](const auto& other) { return other.name == token.name; }))
+      object.report(from, "the name '" + token.name + "' is taken by another token");
+    out_.tokens.push_back(std::move(token));
+  }
+
+  template <class T, class Read>
+  void read_list(config_object& object, std::string_view key, std::vector<placed<T>>& into,
+                 Read read) {
+    const auto list = object.member(key);
+    if (!list) return;
+    if (!list.is_array())
+      return object.report(list, "'" + std::string{key} + "' must be a list, not " +
+                                     std::string{describe(list)});
+    std::map<std::string, specs::node> first;
+    for (const auto at : list) {
+      auto value = read(at);
+      value.declared = declared_by::file;
+      if (!value.id.empty()) {
+        const auto [found, is_new] = first.emplace(value.id, at);
+        if (!is_new)
+          problems_.add(at.find("id"), "the id '" + value.id + "' is taken in '" +
+                                           std::string{key} + "': it is declared first at " +
+                                           problems_.where(found->second.find("id")) +
+                                           "; rename or remove one");
+      }
+      into.push_back({std::move(value), at});
+    }
+  }
+
+  void check_roles() {
+    std::map<std::string, const placed<source_definition>*> first, authority;
+    for (const auto& source : sources_) {
+      const auto& api = source.value.api;
+      if (api.empty()) continue;
+      const auto [before, is_first] = first.emplace(api, &source);
+      if (!is_first && !source.at.find("role")) {
+        problems_.add(source.at, "source '" + source.value.id + "' is the second of API '" + api +
+                                     "', after '" + before->second->value.id + "' at " +
+                                     problems_.where(before->second->at) +
+                                     "; say its 'role': authority, contributor or observer");
+        continue;
+      }
+      if (source.value.role != source_role::authority) continue;
+      const auto [other, is_only] = authority.emplace(api, &source);
+      if (!is_only)
+        problems_.add(source.at.find("role"),
+                      "API '" + api + "' has two authorities, '" + other->second->value.id +
+                          "' at " + problems_.where(other->second->at) + " and '" +
+                          source.value.id + "'; make one of them a contributor or an observer");
+    }
+  }
+
+  [[nodiscard]] bool has_source(std::string_view id) const {
+    return std::any_of(sources_.begin(), sources_.end(),
+                       [&](const auto& source) { return source.value.id == id; });
+  }
+
+  [[nodiscard]] std::string nearest_source(std::string_view id) const {
+    std::string nearest;
+    auto best = std::max<std::size_t>(id.size() / 3, 1) + 1;
+    for (const auto& source : sources_)
+      if (const auto distance = edit_distance(id, source.value.id); distance < best) {
+        best = distance;
+        nearest = source.value.id;
+      }
+    return nearest.empty() ? "declare it in 'sources'" : "did you mean '" + nearest + "'?";
+  }
+
+  void check_jobs() {
+    for (const auto& job : jobs_) {
+      const auto& [id, source] = std::tie(job.value.id, job.value.source);
+      const auto key = job.at.find("source") ? "source" : "sourceId";
+      if (!source.empty() && !has_source(source))
+        problems_.add(job.at.find(key), "job '" + id + "' names the source '" + source +
+                                            "', which is not declared; " + nearest_source(source));
+      if (!id.empty() && has_source(id))
+        problems_.add(job.at.find("id"), "the id '" + id +
+                                             "' belongs to the job that the source of that name "
+                                             "has by itself; choose another");
+    }
+  }
+
+  void check_rules() {
+    for (const auto& api : apis_)
+      for (const auto& rule : api.value.rules)
+        if (!rule.source.empty() && !has_source(rule.source))
+          problems_.add(api.at.find("rules"),
+                        "a rule of API '" + api.value.id + "' names the source '" + rule.source +
+                            "', which is not declared; " + nearest_source(rule.source));
+  }
+
+  template <class T>
+  static void take(std::vector<T>& into, std::vector<placed<T>>& from) {
+    for (auto& entry : from)
+      into.push_back(std::move(entry.value));
+  }
+
+  config_problems problems_;
+  config out_;
+  std::vector<placed<source_definition>> sources_;
+  std::vector<placed<job_definition>> jobs_;
+  std::vector<placed<api_definition>> apis_;
+};
+
+} // namespace
+
+checked<config> parse_config(const specs::document& document, const std::string& name,
+                             std::string_view bytes) {
+  config_builder builder{name};
+  builder.read(document.root());
+  auto out = builder.finish();
+  if (out) out->hash = sha256::of(bytes);
+  return out;
+}
+
+checked<config> read_config(std::string_view bytes, const std::string& name) {
+  specs::parse_options options;
+  options.name = name;
+  options.max_bytes = 16U << 20;
+  const auto parsed = specs::parse(bytes, options);
+  if (!parsed) return tl::unexpected{std::vector{parsed.error()}};
+  return parse_config(*parsed->document, name, bytes);
+}
+
+// -- plan ---------------------------------------------------------------------
+
+namespace {
+
+template <class Definition>
+void compare(std::string_view kind, const std::map<std::string, Definition, std::less<>>& now,
+             const std::vector<Definition>& next, config_plan& out) {
+  const auto name = [&](std::string_view id) { return std::string{kind} + "/" + std::string{id}; };
+  std::map<std::string_view, const Definition*> wanted;
+  for (const auto& definition : next) {
+    wanted.emplace(definition.id, &definition);
+    const auto found = now.find(definition.id);
+    if (found == now.end())
+      out.added.push_back(name(definition.id));
+    else if (!(found->second == definition))
+      out.changed.push_back(name(definition.id));
+  }
+  for (const auto& [id, definition] : now)
+    if (definition.declared == declared_by::file && !wanted.contains(id))
+      out.removed.push_back(name(id));
+}
+
+} // namespace
+
+config_plan plan(const declarations& now, const config& next) {
+  config_plan out;
+  compare("api", now.apis, next.apis, out);
+  compare("source", now.sources, next.sources, out);
+  compare("job", now.jobs, next.jobs, out);
+  for (auto* names : {&out.added, &out.changed, &out.removed})
+    std::sort(names->begin(), names->end());
+  for (const auto& [key, value] : next.settings) {
+    const auto before = now.file_values.find(key);
+    if (before == now.file_values.end() || before->second != value) out.settings.push_back(key);
+  }
+  for (const auto& [key, value] : now.file_values)
+    if (!next.settings.contains(key)) out.settings.push_back(key);
+  std::sort(out.settings.begin(), out.settings.end());
+  return out;
+}
+
+} // namespace apisync::events

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "events/config_entries.hpp"
+#include "events/definition.hpp"
+#include "specs/digest.hpp"
+
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace apisync::events {
+
+/// What a token allows: `read` looks, `operate` triggers and resolves too, `admin` does all.
+enum class token_role : std::uint8_t { read, operate, admin };
+constexpr auto all_values(token_role) {
+  return std::array{token_role::read, token_role::operate, token_role::admin};
+}
+std::string_view to_string(token_role value);
+
+/// A bearer of the HTTP API; the token itself stands in a file, never in the configuration.
+struct token_definition {
+  std::string name;
+  token_role role = token_role::read;
+  std::string file;
+
+  bool operator==(const token_definition&) const = default;
+};
+
+/// A configuration file, read. What it does not name has its default. docs/configuration.md.
+struct config {
+  std::string listen = "127.0.0.1:8420"; ///< HOST:PORT; port 0: any free one.
+  std::string data;                      ///< The data directory, as written; empty: not named.
+  std::vector<std::string> roots;        ///< Where files may be read; as written.
+  std::vector<std::string> allow_addresses;
+  std::vector<token_definition> tokens;
+  std::map<std::string, raw_json> settings; ///< Those that the file names; for `with_values`.
+  std::vector<source_definition> sources;
+  std::vector<job_definition> jobs;
+  std::vector<api_definition> apis; ///< With the undeclared ones that sources name.
+  digest hash;                      ///< Of the file's bytes.
+};
+
+/// A value, or all that is wrong with the text that it should have come from.
+template <class T>
+using checked = tl::expected<T, std::vector<error>>;
+
+/// Reads a parsed configuration. Every problem names `NAME:LINE:COLUMN` and what to do.
+checked<config> parse_config(const specs::document& document, const std::string& name,
+                             std::string_view bytes);
+
+/// Parses YAML or JSON and reads it.
+checked<config> read_config(std::string_view bytes, const std::string& name);
+
+/// What is declared now, by the file or through the HTTP API.
+struct declarations {
+  std::map<std::string, source_definition, std::less<>> sources;
+  std::map<std::string, job_definition, std::less<>> jobs; ///< Without the sources' own.
+  std::map<std::string, api_definition, std::less<>> apis;
+  std::map<std::string, raw_json> file_values; ///< Settings that the last applied file named.
+};
+
+/// What applying a file would do. Names are `source/ID`, `job/ID`, `api/ID`, sorted.
+struct config_plan {
+  std::vector<std::string> added, changed, removed;
+  std::vector<std::string> settings; ///< Keys whose values the file has changed, added or dropped.
+
+  bool operator==(const config_plan&) const = default;
+  [[nodiscard]] bool empty() const {
+    return added.empty() && changed.empty() && removed.empty() && settings.empty();
+  }
+};
+
+/// Compares. What was declared through the HTTP API is never removed; where the file declares the
+/// same id, the file takes it over, which is a change.
+config_plan plan(const declarations& now, const config& next);
+
+} // namespace apisync::events

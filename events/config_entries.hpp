@@ -1,0 +1,38 @@
+#pragma once
+
+#include "events/config_reader.hpp"
+#include "events/definition.hpp"
+#include "specs/document.hpp"
+
+#include <map>
+#include <string>
+
+/// Single declarations, in the one shape that the configuration file and the bodies of
+/// `POST /v1/sources`, `/v1/jobs` and `/v1/apis` share: docs/configuration.md.
+namespace apisync::events {
+
+/// Reads one declaration and reports everything wrong with it. What is returned is meaningful only
+/// where nothing was reported; `declared` is left to the caller.
+source_definition read_source(specs::node from, config_problems& problems);
+/// `values.max_retries` is the default of `maxRetries`.
+job_definition read_job(specs::node from, const settings& values, config_problems& problems);
+api_definition read_api(specs::node from, config_problems& problems);
+
+/// Reads settings, checked one by one and together, into the form that `with_values` and events
+/// have them in: durations as integers of milliseconds.
+std::map<std::string, raw_json> read_settings(specs::node from, config_problems& problems);
+
+/// The same, with the problems as one error of a line each. `name` is the text's, for messages.
+result<source_definition> parse_source(specs::node from, const std::string& name);
+result<job_definition> parse_job(specs::node from, const std::string& name, const settings& values);
+result<api_definition> parse_api(specs::node from, const std::string& name);
+/// Checks against the service's present values: `retryCap` is not under `retryBase`, for one.
+result<std::map<std::string, raw_json>> parse_settings(specs::node from, const std::string& name,
+                                                       const settings& values);
+
+/// The inverse: one JSON object that reads back as the same definition.
+std::string to_declaration_json(const source_definition& source);
+std::string to_declaration_json(const job_definition& job);
+std::string to_declaration_json(const api_definition& api);
+
+} // namespace apisync::events

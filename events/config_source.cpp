@@ -1,0 +1,215 @@
+#include "events/config_entries.hpp"
+#include "events/duration.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace apisync::events {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+bool is_secret_header(std::string name) {
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (name == "cookie") return true;
+  constexpr std::string_view words[] = {"auth", "token", "secret", "password", "key"};
+  return std::any_of(std::begin(words), std::end(words),
+                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
+}
+
+/// Definitions are events, and events are kept for ever: a secret is named, never written.
+void refuse_secrets(config_object& object, const source_definition& source, specs::node url) {
+  const auto headers = object.member("headers");
+  for (const auto& [name, value] : source.headers)
+    if (is_secret_header(name) && !value.starts_with("env:") && !value.starts_with("file:"))
+      object.report(headers.find(name), "the header '" + name +
+                                            "' would be written into the log as it is; name where "
+                                            "its value stands: env:NAME or file:PATH");
+  const auto start = source.url.find("://");
+  if (start == std::string::npos) return;
+  const auto authority = std::string_view{source.url}.substr(start + 3);
+  const auto user = authority.substr(0, authority.find_first_of("/?#"));
+  const auto at = user.rfind('@');
+  if (at != std::string_view::npos && user.substr(0, at).find(':') != std::string_view::npos)
+    object.report(url, "the address holds a password, which would be written into the log; give "
+                       "it as a header with the value env:NAME or file:PATH");
+}
+
+void read_git(specs::node from, source_definition& source, config_problems& problems) {
+  config_object git{from, "'git' of source '" + source.id + "'", problems};
+  source.url = git.text("repository").value_or("");
+  source.path = git.text("path").value_or("");
+  source.ref = git.text("ref").value_or("");
+  source.history = static_cast<std::uint32_t>(git.integer("history", 0, 10'000).value_or(0));
+  if (!git.member("repository")) git.missing("repository", "the URL or path of the repository");
+  if (!git.member("path")) git.missing("path", "the document's path inside the repository");
+  git.refuse_unknown();
+}
+
+/// The one key that says what kind of source it is, with what the kind needs.
+void read_place(config_object& object, source_definition& source, config_problems& problems) {
+  const std::pair<source_kind, specs::node> kinds[] = {
+      {source_kind::file, object.member("file")},
+      {source_kind::http, object.member("http")},
+      {source_kind::git, object.member("git")},
+      {source_kind::manual, object.member("manual")}};
+  specs::node chosen;
+  for (const auto& [kind, at] : kinds) {
+    if (!at) continue;
+    if (chosen)
+      object.report(at, "has both '" + std::string{chosen.key()} + "' and '" +
+                            std::string{at.key()} + "'; keep one");
+    else
+      source.kind = kind;
+    if (!chosen) chosen = at;
+  }
+  if (!chosen)
+    return object.missing("file", "say where the document is: one of file, http, git, manual");
+  switch (source.kind) {
+  case source_kind::file:
+    source.path = object.text("file").value_or("");
+    if (chosen.is_string() && source.path.empty()) object.report(chosen, "'file' is empty");
+    break;
+  case source_kind::http:
+    source.url = object.text("http").value_or("");
+    if (chosen.is_string() && !source.url.starts_with("http://") &&
+        !source.url.starts_with("https://"))
+      object.report(chosen, "'http' must be an address that starts with http:// or https://");
+    break;
+  case source_kind::git:
+    read_git(chosen, source, problems);
+    break;
+  case source_kind::manual:
+    if (!object.boolean("manual").value_or(true))
+      object.report(chosen, "'manual' can only be true");
+    break;
+  }
+  refuse_secrets(object, source, chosen);
+}
+
+void read_side(config_object& select, std::string_view side, const source_definition& source,
+               config_problems& problems, std::vector<std::string>& paths,
+               std::vector<std::string>& methods, std::vector<std::string>& tags) {
+  const auto from = select.member(side);
+  if (!from) return;
+  config_object lists{from, "'" + std::string{side} + "' of 'select' of source '" + source.id + "'",
+                      problems};
+  paths = lists.texts("paths").value_or(paths);
+  methods = lists.texts("methods").value_or(methods);
+  tags = lists.texts("tags").value_or(tags);
+  lists.refuse_unknown();
+}
+
+void read_selection(specs::node from, source_definition& source, config_problems& problems) {
+  config_object select{from, "'select' of source '" + source.id + "'", problems};
+  auto& out = source.select.emplace();
+  read_side(select, "include", source, problems, out.include_paths, out.include_methods,
+            out.include_tags);
+  read_side(select, "exclude", source, problems, out.exclude_paths, out.exclude_methods,
+            out.exclude_tags);
+  select.refuse_unknown();
+}
+
+/// Keys that mean something for one kind only.
+void refuse_misplaced(config_object& object, const source_definition& source) {
+  const bool asks_network = source.kind == source_kind::http || source.kind == source_kind::git;
+  const auto only = [&](std::string_view key, bool fits, std::string_view kinds) {
+    if (const auto at = object.member(key); at && !fits)
+      object.report(at, "'" + std::string{key} + "' is for sources of kind " + std::string{kinds} +
+                            ", and this is of kind " + std::string{to_string(source.kind)});
+  };
+  only("headers", source.kind == source_kind::http, "http");
+  only("allowAddresses", asks_network, "http and git");
+  only("watch", source.kind == source_kind::file, "file");
+}
+
+} // namespace
+
+source_definition read_source(specs::node from, config_problems& problems) {
+  config_object object{from, entry_name("source", from), problems};
+  source_definition out;
+  if (!object.good()) return out;
+  out.id = object.id("id", "give the source a name of its own");
+  out.api = object.id("api", "name the API that the source describes");
+  out.role = object.choice<source_role>("role").value_or(out.role);
+  out.interval = object.duration("interval", 1s, 24h * 30);
+  out.watch = object.boolean("watch").value_or(out.watch);
+  out.priority = object.choice<priority>("priority").value_or(out.priority);
+  if (const auto retries = object.integer("maxRetries", 0, 100))
+    out.max_retries = static_cast<std::uint32_t>(*retries);
+  out.headers = object.text_map("headers").value_or(out.headers);
+  out.allow_addresses = object.texts("allowAddresses").value_or(out.allow_addresses);
+  read_place(object, out, problems);
+  if (const auto select = object.member("select")) read_selection(select, out, problems);
+  refuse_misplaced(object, out);
+  object.refuse_unknown();
+  return out;
+}
+
+result<source_definition> parse_source(specs::node from, const std::string& name) {
+  config_problems problems{name};
+  auto out = read_source(from, problems);
+  if (!problems.empty()) return tl::unexpected{combined(problems.take())};
+  if (auto valid = check(out); !valid) return tl::unexpected{valid.error()};
+  return out;
+}
+
+namespace {
+
+std::string side_json(const std::vector<std::string>& paths,
+                      const std::vector<std::string>& methods,
+                      const std::vector<std::string>& tags) {
+  std::string out = "{";
+  field_writer write{out};
+  write("paths", paths);
+  write("methods", methods);
+  write("tags", tags);
+  return out + "}";
+}
+
+std::string selection_json(const selection_definition& of) {
+  std::string out = "{";
+  field_writer write{out};
+  const raw_json include{side_json(of.include_paths, of.include_methods, of.include_tags)};
+  const raw_json exclude{side_json(of.exclude_paths, of.exclude_methods, of.exclude_tags)};
+  if (include.text != "{}") write("include", include);
+  if (exclude.text != "{}") write("exclude", exclude);
+  return out + "}";
+}
+
+std::string git_json(const source_definition& source) {
+  std::string out = "{";
+  field_writer write{out};
+  write("repository", source.url);
+  if (!source.ref.empty()) write("ref", source.ref);
+  write("path", source.path);
+  if (source.history != 0) write("history", source.history);
+  return out + "}";
+}
+
+} // namespace
+
+std::string to_declaration_json(const source_definition& source) {
+  std::string out = "{";
+  field_writer write{out};
+  write("id", source.id);
+  write("api", source.api);
+  if (source.kind == source_kind::file) write("file", source.path);
+  if (source.kind == source_kind::http) write("http", source.url);
+  if (source.kind == source_kind::git) write("git", raw_json{git_json(source)});
+  if (source.kind == source_kind::manual) write("manual", true);
+  write("role", source.role);
+  if (source.interval) write("interval", print_duration(*source.interval));
+  if (source.kind == source_kind::file) write("watch", source.watch);
+  write("priority", source.priority);
+  write("maxRetries", source.max_retries);
+  write("headers", source.headers);
+  write("allowAddresses", source.allow_addresses);
+  if (source.select) write("select", raw_json{selection_json(*source.select)});
+  return out + "}";
+}
+
+} // namespace apisync::events
