@@ -1,78 +1,85 @@
 #include "specs/yaml_tape.hpp"
 
-#include <libfyaml.h>
+#include <yaml.h>
 
 #include <algorithm>
-#include <cstring>
-#include <functional>
-#include <memory>
+#include <new>
 #include <unordered_map>
 
 namespace apisync::specs {
 
 namespace {
 
-struct parser_deleter {
-  void operator()(fy_parser* parser) const { fy_parser_destroy(parser); }
-};
-struct diag_deleter {
-  void operator()(fy_diag* diag) const { fy_diag_unref(diag); }
-};
-struct event_deleter {
-  fy_parser* parser;
-  void operator()(fy_event* event) const { fy_parser_event_free(parser, event); }
-};
-using event_ptr = std::unique_ptr<fy_event, event_deleter>;
-
-/// The raw text of a single-quoted scalar, from behind its opening quote.
-std::string_view single_quoted_source(std::string_view text) {
-  for (std::size_t i = text.find('\''); i < text.size(); i = text.find('\'', i + 2))
-    if (i + 1 == text.size() || text[i + 1] != '\'') return text.substr(0, i);
-  return text;
-}
-
-/// What a single-quoted scalar means (YAML 1.2.2, sections 7.3.2 and 6.5): a doubled quote is one,
-/// a line break is a space, and of more breaks in a row all but one remain.
-std::string read_single_quoted(std::string_view raw) {
-  std::string text;
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (raw[i] != '\n') {
-      text += raw[i];
-      if (raw[i] == '\'') ++i;
-      continue;
-    }
-    while (!text.empty() && std::string_view{" \t\r"}.find(text.back()) != std::string_view::npos)
-      text.pop_back();
-    const auto next = std::min(raw.find_first_not_of(" \t\r\n", i), raw.size());
-    const auto breaks = std::count(raw.begin() + static_cast<std::ptrdiff_t>(i),
-                                   raw.begin() + static_cast<std::ptrdiff_t>(next), '\n');
-    text.append(breaks == 1 ? 1 : static_cast<std::size_t>(breaks) - 1, breaks == 1 ? ' ' : '\n');
-    i = next - 1;
-  }
-  return text;
-}
-
-/// Turns byte offsets that mostly ascend into positions.
-class line_finder {
+/// libyaml's parser over a text, one event at a time.
+class yaml_events {
 public:
-  explicit line_finder(std::string_view text) : text_{text} {}
-
-  position at(std::size_t offset) {
-    offset = std::min(offset, text_.size());
-    if (offset < line_start_) line_start_ = 0, line_ = 1;
-    for (;;) {
-      const auto* from = text_.data() + line_start_;
-      const auto* end = std::memchr(from, '\n', offset - line_start_);
-      if (end == nullptr) break;
-      line_start_ += static_cast<std::size_t>(static_cast<const char*>(end) - from) + 1;
-      ++line_;
-      if (line_start_ >= offset) break;
-    }
-    return {line_, static_cast<std::uint32_t>(offset - line_start_) + 1};
+  explicit yaml_events(std::string_view text) {
+    if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
+    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
   }
+  ~yaml_events() {
+    yaml_event_delete(&event_);
+    yaml_parser_delete(&parser_);
+  }
+  yaml_events(const yaml_events&) = delete;
+  yaml_events& operator=(const yaml_events&) = delete;
+
+  /// The next event, valid until the next call; none after an error.
+  const yaml_event_t* next() {
+    yaml_event_delete(&event_);
+    return yaml_parser_parse(&parser_, &event_) != 0 ? &event_ : nullptr;
+  }
+
+  [[nodiscard]] const yaml_parser_t& state() const { return parser_; }
 
 private:
+  yaml_parser_t parser_{};
+  yaml_event_t event_{};
+};
+
+/// Turns places that mostly ascend into byte offsets and positions.
+class place_finder {
+public:
+  explicit place_finder(std::string_view text) : text_{text} {}
+
+  /// The place of the `index`th character.
+  position at_character(std::size_t index) {
+    if (index < characters_) *this = place_finder{text_};
+    while (characters_ < index && offset_ < text_.size())
+      step();
+    return here();
+  }
+
+  position at_byte(std::size_t offset) {
+    if (offset < offset_) *this = place_finder{text_};
+    while (offset_ < std::min(offset, text_.size()))
+      step();
+    return here();
+  }
+
+  /// The byte offset of the place that was asked for last.
+  [[nodiscard]] std::size_t offset() const { return offset_; }
+
+private:
+  [[nodiscard]] position here() const {
+    return {line_, static_cast<std::uint32_t>(offset_ - line_start_) + 1};
+  }
+
+  void step() {
+    const char c = text_[offset_++];
+    while (offset_ < text_.size() && (static_cast<unsigned char>(text_[offset_]) & 0xC0) == 0x80)
+      ++offset_;
+    ++characters_;
+    if (c != '\n') return;
+    ++line_;
+    line_start_ = offset_;
+  }
+
   std::string_view text_;
+  std::size_t offset_ = 0;
+  std::size_t characters_ = 0;
   std::size_t line_start_ = 0;
   std::uint32_t line_ = 1;
 };
@@ -86,7 +93,7 @@ struct weight {
 class tape_reader {
 public:
   tape_reader(std::string_view text, parse_target& target)
-      : text_{text}, lines_{text}, target_{target} {}
+      : text_{text}, places_{text}, target_{target} {}
 
   result<yaml_tape> read();
 
@@ -102,88 +109,75 @@ private:
     std::string anchor;
   };
 
-  [[nodiscard]] tl::unexpected<error> syntax_error();
-  [[nodiscard]] result<void> take(fy_event& event);
-  [[nodiscard]] result<void> scalar(fy_event& event);
-  [[nodiscard]] result<void> alias(fy_event& event);
-  [[nodiscard]] result<void> begin(fy_event& event, yaml_tape::item_kind kind);
+  [[nodiscard]] tl::unexpected<error> syntax_error(const yaml_parser_t& parser);
+  [[nodiscard]] result<void> take(const yaml_event_t& event);
+  [[nodiscard]] result<void> scalar(const yaml_event_t& event);
+  [[nodiscard]] result<void> alias(const yaml_event_t& event);
+  [[nodiscard]] result<void> begin(const yaml_event_t& event, yaml_tape::item_kind kind);
   void end();
   [[nodiscard]] result<void> add(const weight& more, position where);
-  [[nodiscard]] position place(fy_event& event);
+  [[nodiscard]] position place(const yaml_event_t& event);
   void name_anchor(const std::string& name, std::uint32_t item, const weight& total, bool complete);
-  [[nodiscard]] std::string_view keep(fy_token* token);
-  void check_tag(fy_event& event, yaml_tape::item& item);
+  [[nodiscard]] std::string_view keep(const yaml_event_t& event);
+  void check_tag(const yaml_char_t* given, yaml_tape::item& item);
   std::uint32_t push(yaml_tape::item_kind kind, position where);
 
   std::string_view text_;
-  line_finder lines_;
+  place_finder places_;
   parse_target& target_;
-  std::unique_ptr<fy_diag, diag_deleter> diag_;
   yaml_tape tape_;
   std::vector<frame> open_;
   std::unordered_map<std::string, anchored> anchors_;
   weight total_;
-  position last_{1, 1};
   std::size_t documents_ = 0;
 };
 
-std::string token_text(fy_token* token) {
-  std::size_t length = 0;
-  const char* text = token == nullptr ? nullptr : fy_token_get_text(token, &length);
-  return text == nullptr ? std::string{} : std::string{text, length};
+std::string text_of(const yaml_char_t* text) {
+  return text == nullptr ? std::string{} : reinterpret_cast<const char*>(text);
 }
 
 result<yaml_tape> tape_reader::read() {
-  diag_.reset(fy_diag_create(nullptr));
-  if (!diag_) return fail(errc::internal, "the YAML reader could not be made");
-  fy_diag_set_collect_errors(diag_.get(), true);
-  fy_parse_cfg config{};
-  config.flags =
-      static_cast<fy_parse_cfg_flags>(FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DISABLE_DEPTH_LIMIT |
-                                      FYPCF_JSON_NONE | FYPCF_DEFAULT_VERSION_1_2);
-  config.diag = diag_.get();
-  const std::unique_ptr<fy_parser, parser_deleter> parser{fy_parser_create(&config)};
-  if (!parser || fy_parser_set_string(parser.get(), text_.data(), text_.size()) != 0)
-    return fail(errc::internal, "the YAML reader could not be made");
+  yaml_events events{text_};
   for (;;) {
-    const event_ptr event{fy_parser_parse(parser.get()), event_deleter{parser.get()}};
-    if (!event) return syntax_error();
-    if (event->type == FYET_STREAM_END) break;
+    const auto* event = events.next();
+    if (event == nullptr) return syntax_error(events.state());
+    if (event->type == YAML_STREAM_END_EVENT) break;
     if (auto taken = take(*event); !taken) return tl::unexpected{taken.error()};
   }
-  if (tape_.items.empty()) return target_.fail_at(last_, "the document is empty");
+  if (tape_.items.empty()) return target_.fail_at({1, 1}, "the document is empty");
   return std::move(tape_);
 }
 
-tl::unexpected<error> tape_reader::syntax_error() {
-  void* state = nullptr;
-  const auto* told = fy_diag_errors_iterate(diag_.get(), &state);
-  if (told == nullptr) return target_.fail_at(last_, "the text is not YAML");
-  position where = last_;
-  if (told->line > 0)
-    where = {static_cast<std::uint32_t>(told->line),
-             static_cast<std::uint32_t>(std::max(told->column, 1))};
-  std::string message = told->msg == nullptr ? "the text is not YAML" : told->msg;
-  while (!message.empty() && (message.back() == '\n' || message.back() == '.'))
-    message.pop_back();
-  return target_.fail_at(where, "this is not YAML: " + message);
+tl::unexpected<error> tape_reader::syntax_error(const yaml_parser_t& parser) {
+  const auto where = parser.error == YAML_READER_ERROR
+                         ? places_.at_byte(parser.problem_offset)
+                         : places_.at_character(parser.problem_mark.index);
+  std::string message = "this is not YAML: ";
+  message += parser.problem == nullptr ? "it cannot be read" : parser.problem;
+  if (parser.context != nullptr) {
+    const auto begun = places_.at_character(parser.context_mark.index);
+    message += std::string{" "} + parser.context;
+    if (parser.context_mark.index < parser.problem_mark.index)
+      message += " that began at line " + std::to_string(begun.line);
+  }
+  return target_.fail_at(where, std::move(message));
 }
 
-result<void> tape_reader::take(fy_event& event) {
+result<void> tape_reader::take(const yaml_event_t& event) {
   switch (event.type) {
-  case FYET_SCALAR:
+  case YAML_SCALAR_EVENT:
     return scalar(event);
-  case FYET_ALIAS:
+  case YAML_ALIAS_EVENT:
     return alias(event);
-  case FYET_SEQUENCE_START:
+  case YAML_SEQUENCE_START_EVENT:
     return begin(event, yaml_tape::item_kind::sequence);
-  case FYET_MAPPING_START:
+  case YAML_MAPPING_START_EVENT:
     return begin(event, yaml_tape::item_kind::mapping);
-  case FYET_SEQUENCE_END:
-  case FYET_MAPPING_END:
+  case YAML_SEQUENCE_END_EVENT:
+  case YAML_MAPPING_END_EVENT:
     end();
     return {};
-  case FYET_DOCUMENT_START:
+  case YAML_DOCUMENT_START_EVENT:
     if (++documents_ > 1)
       return target_.fail_at(place(event),
                              "a second YAML document begins here; a specification is one document");
@@ -193,33 +187,18 @@ result<void> tape_reader::take(fy_event& event) {
   }
 }
 
-position tape_reader::place(fy_event& event) {
-  auto* token = fy_event_get_token(&event);
-  const auto* mark = token == nullptr ? nullptr : fy_token_start_mark(token);
-  if (mark == nullptr) return last_;
-  auto offset = std::min(mark->input_pos, text_.size());
-  // The mark of a quoted scalar or an alias stands behind its first character.
-  const auto style = event.type == FYET_SCALAR ? fy_token_scalar_style(token) : FYSS_ANY;
-  const bool quoted = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
-  if ((quoted || event.type == FYET_ALIAS) && offset > 0) --offset;
-  return last_ = lines_.at(offset);
+position tape_reader::place(const yaml_event_t& event) {
+  return places_.at_character(event.start_mark.index);
 }
 
-std::string_view tape_reader::keep(fy_token* token) {
-  std::size_t length = 0;
-  const char* text = token == nullptr ? nullptr : fy_token_get_text(token, &length);
-  if (text == nullptr || length == 0) return {};
-  if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED) {
-    // libfyaml 0.7.12 reads the second of two doubled quotes in a row wrongly.
-    const auto start = std::min(fy_token_start_mark(token)->input_pos, text_.size());
-    const auto raw = single_quoted_source(text_.substr(start));
-    if (raw.find("''''") != std::string_view::npos)
-      return tape_.unfolded.emplace_back(read_single_quoted(raw));
-  }
-  const std::less_equal<> not_after;
-  if (not_after(text_.data(), text) && not_after(text + length, text_.data() + text_.size()))
-    return {text, length};
-  return tape_.unfolded.emplace_back(text, length);
+/// The text of a scalar: where it stands in the source as it is, it is not copied.
+std::string_view tape_reader::keep(const yaml_event_t& event) {
+  const auto& scalar = event.data.scalar;
+  const std::string_view value{reinterpret_cast<const char*>(scalar.value), scalar.length};
+  const bool quoted = scalar.style != YAML_PLAIN_SCALAR_STYLE;
+  const auto start = std::min(places_.offset() + (quoted ? 1 : 0), text_.size());
+  const auto source = text_.substr(start, value.size());
+  return source == value ? source : tape_.unfolded.emplace_back(value);
 }
 
 std::uint32_t tape_reader::push(yaml_tape::item_kind kind, position where) {
@@ -259,11 +238,10 @@ void tape_reader::name_anchor(const std::string& name, std::uint32_t item, const
   if (!name.empty()) anchors_[name] = {item, total, complete};
 }
 
-void tape_reader::check_tag(fy_event& event, yaml_tape::item& item) {
-  auto* token = fy_event_get_tag_token(&event);
-  if (token == nullptr) return;
+void tape_reader::check_tag(const yaml_char_t* given, yaml_tape::item& item) {
+  if (given == nullptr) return;
+  const auto tag = text_of(given);
   constexpr std::string_view core = "tag:yaml.org,2002:";
-  const auto tag = token_text(token);
   if (tag == "!" || tag == std::string{core} + "str") {
     item.plain = false;
   } else if (std::string_view{tag}.starts_with(core)) {
@@ -274,21 +252,21 @@ void tape_reader::check_tag(fy_event& event, yaml_tape::item& item) {
   }
 }
 
-result<void> tape_reader::scalar(fy_event& event) {
+result<void> tape_reader::scalar(const yaml_event_t& event) {
   const auto where = place(event);
   const auto at = push(yaml_tape::item_kind::scalar, where);
   auto& item = tape_.items[at];
-  auto* value = event.scalar.value;
-  item.text = keep(value);
-  item.plain = value == nullptr || fy_token_scalar_style(value) == FYSS_PLAIN;
-  check_tag(event, item);
+  const auto& scalar = event.data.scalar;
+  item.text = keep(event);
+  item.plain = scalar.style == YAML_PLAIN_SCALAR_STYLE;
+  check_tag(scalar.tag, item);
   const weight own{1, item.text.size()};
-  name_anchor(token_text(event.scalar.anchor), at, own, true);
+  name_anchor(text_of(scalar.anchor), at, own, true);
   return add(own, where);
 }
 
-result<void> tape_reader::alias(fy_event& event) {
-  const auto name = token_text(event.alias.anchor);
+result<void> tape_reader::alias(const yaml_event_t& event) {
+  const auto name = text_of(event.data.alias.anchor);
   const auto where = place(event);
   const auto found = anchors_.find(name);
   if (found == anchors_.end())
@@ -300,7 +278,7 @@ result<void> tape_reader::alias(fy_event& event) {
   return add(found->second.total, where);
 }
 
-result<void> tape_reader::begin(fy_event& event, yaml_tape::item_kind kind) {
+result<void> tape_reader::begin(const yaml_event_t& event, yaml_tape::item_kind kind) {
   const auto where = place(event);
   if (open_.size() >= target_.options().max_depth)
     return target_.fail_at(where,
@@ -309,11 +287,13 @@ result<void> tape_reader::begin(fy_event& event, yaml_tape::item_kind kind) {
                                " deep; that is the limit",
                            errc::limit_exceeded);
   const auto at = push(kind, where);
-  check_tag(event, tape_.items[at]);
-  auto* anchor =
-      event.type == FYET_MAPPING_START ? event.mapping_start.anchor : event.sequence_start.anchor;
+  const bool is_mapping = kind == yaml_tape::item_kind::mapping;
+  const auto* anchor =
+      is_mapping ? event.data.mapping_start.anchor : event.data.sequence_start.anchor;
+  check_tag(is_mapping ? event.data.mapping_start.tag : event.data.sequence_start.tag,
+            tape_.items[at]);
   if (auto added = add({1, 0}, where); !added) return added;
-  open_.push_back({at, {1, 0}, token_text(anchor)});
+  open_.push_back({at, {1, 0}, text_of(anchor)});
   name_anchor(open_.back().anchor, at, {}, false);
   return {};
 }

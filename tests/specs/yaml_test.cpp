@@ -93,6 +93,11 @@ TEST_CASE("Doubled quotes in single quotes are one, also several in a row and ov
   means("a: 'x''''\n   y  \n\n\n  z'\nb: '''''\n\n  k'", R"({"a":"x'' y\n\nz","b":"''\nk"})");
 }
 
+TEST_CASE("YAML that is indented more loosely than the standard says is read as others read it") {
+  means("a:\n  b: {\n    c: 1\n  }\n  d: \"x\n  y\"\n", R"({"a":{"b":{"c":1},"d":"x y"}})");
+  means("a:\n- b: [\n  1,\n  2\n  ]\n- c", R"({"a":[{"b":[1,2]},"c"]})");
+}
+
 TEST_CASE("Places are told in bytes, a member's where its name stands") {
   const auto outcome = read("\xEF\xBB\xBF# \xC3\xA9\r\na:\r\n  '\xC3\xA9\xC3\xA9': [x, y]\r\n");
   REQUIRE(outcome);
@@ -160,7 +165,8 @@ TEST_CASE("Broken YAML is refused with the place") {
   CHECK(refusal("# only a comment\n").message == "the document is empty");
   CHECK(refusal("a: 1\n---\nb: 2\n").where == "api.yaml:2:1");
   CHECK(render(refusal("a: @x")) ==
-        "api.yaml:1:4: this is not YAML: plain scalar cannot start with '@'");
+        "api.yaml:1:4: this is not YAML: found character that cannot start any token while "
+        "scanning for the next token");
   CHECK(refusal("a: 1\n<<<<<<< ours\nb: 1\n=======\n")
             .message.ends_with("there is an unresolved merge conflict at line 2"));
   CHECK(refusal("a: \xFF").where == "api.yaml:1:4");
