@@ -1,6 +1,7 @@
 #include "sources/http_answer.hpp"
 
 #include "sources/failure.hpp"
+#include "sources/text.hpp"
 #include "specs/digest.hpp"
 
 #include <curl/curl.h>
@@ -96,11 +97,12 @@ tl::unexpected<fetch_failure> judge_status(const http_answer& answer, wall_time 
                  said + ", which is no answer with a document", answer);
 }
 
-/// What may be sent back later: a field of a sane length without control characters.
+/// What may be kept and sent back later: a field of a sane length in printable ASCII.
 std::string usable(const std::string& field) {
   constexpr std::size_t field_bytes_max = 1'024;
-  const bool plain = field.size() <= field_bytes_max &&
-                     std::ranges::none_of(field, [](unsigned char c) { return c < 0x20; });
+  const bool plain =
+      field.size() <= field_bytes_max &&
+      std::ranges::none_of(field, [](unsigned char c) { return c < 0x20 || c >= 0x7F; });
   return plain ? field : std::string();
 }
 
@@ -143,14 +145,12 @@ std::string html_title(std::string_view text) {
   for (const char c : inner) {
     const bool blank = blanks.find(c) != std::string_view::npos;
     if (blank && (title.empty() || title.back() == ' ')) continue;
-    if (!blank && (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)) continue;
-    // Stops before a character's first byte only, so that none is cut in the middle.
-    if (title.size() >= title_bytes_max && (static_cast<unsigned char>(c) & 0xC0U) != 0x80) break;
+    if (title.size() > title_bytes_max) break;
     title += blank ? ' ' : c;
   }
   while (title.ends_with(' '))
     title.pop_back();
-  return title;
+  return clean_text(title, title_bytes_max);
 }
 
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, wall_time now) {
@@ -187,12 +187,13 @@ fetch_outcome judge(const fetch_request& request, http_answer answer, wall_time 
     return refused(failure_class::permanent, errc::parse_error,
                    "answered " + page_named(answer) + " instead of a document" + advice, answer);
   }
+  constexpr std::size_t media_type_bytes_max = 200;
   auto hash = sha256::of(answer.body).hex();
   fetched found{{}, seen_in(answer, hash)};
   if (hash != request.last.bytes_hash) {
     version taken;
     taken.bytes = std::make_shared<const std::string>(std::move(answer.body));
-    taken.media_type = usable(answer.content_type);
+    taken.media_type = clean_text(answer.content_type, media_type_bytes_max);
     found.versions.push_back(std::move(taken));
   }
   return found;

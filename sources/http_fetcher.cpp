@@ -1,6 +1,7 @@
 #include "sources/http_fetcher.hpp"
 
 #include "sources/failure.hpp"
+#include "sources/http_connection.hpp"
 #include "sources/http_transfer.hpp"
 
 #include <curl/curl.h>
@@ -12,16 +13,6 @@
 #include <utility>
 
 namespace apisync::sources {
-
-namespace {
-
-/// libcurl's own start, once in the process and before any handle.
-void start_curl() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(code);
-}
-
-} // namespace
 
 /// The thread, what waits for it, and the transfers under way, which only it touches.
 class http_fetcher::loop {

@@ -1,7 +1,6 @@
 #include "sources/http_transfer.hpp"
 
 #include "sources/failure.hpp"
-#include "sources/secret.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -22,14 +21,6 @@ bool equal_no_case(std::string_view a, std::string_view b) {
       a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-/// A field name is a token (RFC 9110 §5.6.2).
-bool is_token(std::string_view name) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !name.empty() && std::ranges::all_of(name, [&](unsigned char c) {
-    return std::isalnum(c) != 0 || marks.find(static_cast<char>(c)) != std::string_view::npos;
-  });
-}
-
 bool is_redirect(long status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -39,20 +30,6 @@ std::string_view trimmed(std::string_view text) {
   const auto start = text.find_first_not_of(blanks);
   if (start == std::string_view::npos) return {};
   return text.substr(start, text.find_last_not_of(blanks) - start + 1);
-}
-
-bool is_permanent(CURLcode code) {
-  switch (code) {
-  case CURLE_UNSUPPORTED_PROTOCOL: // what answered does not speak HTTP
-  case CURLE_URL_MALFORMAT:
-  case CURLE_PEER_FAILED_VERIFICATION:
-  case CURLE_SSL_CACERT_BADFILE:
-  case CURLE_SSL_ISSUER_ERROR:
-  case CURLE_SSL_INVALIDCERTSTATUS:
-    return true;
-  default:
-    return false;
-  }
 }
 
 } // namespace
@@ -82,8 +59,8 @@ tl::expected<void, fetch_failure> http_transfer::begin() {
   first_ = current_ = std::move(*url);
   auto own = address_policy::parse(request_.from.allow_addresses);
   if (!own) return failed(failure_class::permanent, own.error());
-  addresses_ = std::move(*own);
-  addresses_.merge(context_.addresses);
+  own->merge(context_.addresses);
+  guard_.allow(std::move(*own));
   set_options();
   set_limits();
   return prepare_hop();
@@ -91,33 +68,15 @@ tl::expected<void, fetch_failure> http_transfer::begin() {
 
 void http_transfer::set_options() {
   CURL* easy = easy_.get();
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  // Else a name server that does not answer would hold the thread at the end of a transfer.
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  // Through a proxy the address policy would see the proxy only.
-  curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-  // A name that is looked up again is checked again; a folder of certificates would be read at
-  // every handshake.
-  curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
-  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-  if (!context_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, context_.ca_file.c_str());
+  set_connection_options(easy, context_.user_agent, context_.ca_file);
+  guard_.install(easy);
   curl_easy_setopt(easy, CURLOPT_SHARE, context_.shared);
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, context_.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, problem_.data());
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &http_transfer::on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &http_transfer::on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &http_transfer::on_socket);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
-  // A kept connection opens no socket: its address is checked before the request instead.
-  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &http_transfer::on_request);
-  curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
 }
 
 void http_transfer::set_limits() {
@@ -128,30 +87,20 @@ void http_transfer::set_limits() {
                    static_cast<long>(std::max<std::int64_t>(1, limits.connect_timeout.count())));
 }
 
-tl::expected<http_transfer::header_list, fetch_failure> http_transfer::make_headers() const {
-  header_list list;
+tl::expected<curl_list_ptr, fetch_failure> http_transfer::make_headers() const {
+  curl_list_ptr list;
   const auto add = [&](const std::string& line) {
     list.reset(curl_slist_append(list.release(), line.c_str()));
   };
-  bool has_accept = false;
-  for (const auto& [name, text] : request_.from.headers) {
-    has_accept = has_accept || equal_no_case(name, "accept");
-    // What was configured for one origin is not told to another (RFC 9110 §15.4).
-    if (!current_.same_origin(first_)) continue;
-    if (!is_token(name))
-      return failed(failure_class::permanent, errc::invalid_argument,
-                    "“" + name + "” is not a header name", request_.source);
-    const auto value = resolve_secret(text, context_.allowed);
-    if (!value)
-      return failed(value.error().code == errc::io ? failure_class::transient : failure_class::auth,
-                    value.error().code, "header " + name + ": " + render(value.error()),
-                    request_.source);
-    if (std::ranges::any_of(*value, [](unsigned char c) { return c < 0x20 && c != '\t'; }))
-      return failed(failure_class::permanent, errc::invalid_argument,
-                    "header " + name + " has control characters", request_.source);
-    add(value->empty() ? name + ";" : name + ": " + *value);
+  // What was configured for one origin is not told to another (RFC 9110 §15.4).
+  if (current_.same_origin(first_)) {
+    const auto lines = configured_headers(request_, context_.allowed);
+    if (!lines) return tl::unexpected(lines.error());
+    std::ranges::for_each(*lines, add);
   }
-  if (!has_accept) add("Accept: application/json, application/yaml;q=0.9, */*;q=0.5");
+  const auto is_accept = [](const auto& header) { return equal_no_case(header.first, "accept"); };
+  if (std::ranges::none_of(request_.from.headers, is_accept))
+    add("Accept: application/json, application/yaml;q=0.9, */*;q=0.5");
   if (!request_.last.bytes_hash.empty()) {
     if (!request_.last.etag.empty()) add("If-None-Match: " + request_.last.etag);
     if (!request_.last.last_modified.empty())
@@ -173,7 +122,7 @@ tl::expected<void, fetch_failure> http_transfer::prepare_hop() {
                    static_cast<long>(std::max<std::int64_t>(1, left)));
   forget_answer();
   header_bytes_ = 0;
-  denied_.reset();
+  guard_.expect(current_);
   return {};
 }
 
@@ -220,12 +169,12 @@ fetch_failure http_transfer::transport_failure(CURLcode code) const {
   const auto make = [&](failure_class type, errc kind, std::string message) {
     return failed(type, kind, std::move(message), current_.printable).value();
   };
-  const auto limit = std::to_string(request_.limits.bytes);
-  if (denied_ && (code == CURLE_COULDNT_CONNECT || code == CURLE_ABORTED_BY_CALLBACK))
-    return failed(failure_class::permanent, *denied_).value();
+  if (auto denied = guard_.denial(code))
+    return failed(failure_class::permanent, std::move(*denied)).value();
   if (aborted_ == abort_reason::body || code == CURLE_FILESIZE_EXCEEDED)
     return make(failure_class::permanent, errc::limit_exceeded,
-                "the document has more than the limit of " + limit + " bytes");
+                "the document has more than the limit of " + std::to_string(request_.limits.bytes) +
+                    " bytes");
   // curl holds one line of a header, and has its own limit for it.
   if (aborted_ == abort_reason::headers || code == CURLE_OUT_OF_MEMORY)
     return make(failure_class::permanent, errc::limit_exceeded,
@@ -233,27 +182,7 @@ fetch_failure http_transfer::transport_failure(CURLcode code) const {
   if (aborted_ == abort_reason::memory)
     return make(failure_class::transient, errc::overloaded,
                 "too many large documents are being fetched at once");
-  if (code == CURLE_PARTIAL_FILE)
-    return make(failure_class::transient, errc::unavailable,
-                "the answer was cut off before its end");
-  if (code == CURLE_OPERATION_TIMEDOUT)
-    return make(failure_class::transient, errc::unavailable,
-                "no complete answer in time: " + std::string(problem_.data()));
-  if (code == CURLE_BAD_CONTENT_ENCODING)
-    return make(failure_class::transient, errc::unavailable,
-                "the compressed answer is damaged: " + std::string(problem_.data()));
-  std::string reason = curl_easy_strerror(code);
-  if (problem_.front() != '\0') reason += ": " + std::string(problem_.data());
-  if (is_permanent(code)) return make(failure_class::permanent, errc::invalid_argument, reason);
-  return make(failure_class::transient, errc::unavailable, reason);
-}
-
-bool http_transfer::accept_address(const ip_endpoint& endpoint) {
-  auto verdict = decide(current_.host, endpoint, addresses_);
-  if (verdict) return true;
-  denied_ = std::move(verdict.error());
-  denied_->where = current_.printable;
-  return false;
+  return connection_failure(code, problem_.data(), current_.printable);
 }
 
 std::size_t http_transfer::take_header(std::string_view line) {
@@ -304,21 +233,6 @@ std::size_t http_transfer::on_header(char* text, std::size_t size, std::size_t c
 
 std::size_t http_transfer::on_body(char* text, std::size_t size, std::size_t count, void* self) {
   return static_cast<http_transfer*>(self)->take_body({text, size * count});
-}
-
-curl_socket_t http_transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
-  const auto endpoint = ip_endpoint::from(&address->addr);
-  if (!endpoint || !static_cast<http_transfer*>(self)->accept_address(*endpoint))
-    return CURL_SOCKET_BAD;
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
-int http_transfer::on_request(void* self, char* address, char*, int port, int) {
-  const auto parsed = ip_address::parse(address);
-  if (!parsed) return CURL_PREREQFUNC_ABORT;
-  const ip_endpoint endpoint{*parsed, static_cast<std::uint16_t>(port)};
-  return static_cast<http_transfer*>(self)->accept_address(endpoint) ? CURL_PREREQFUNC_OK
-                                                                     : CURL_PREREQFUNC_ABORT;
 }
 
 } // namespace apisync::sources

@@ -3,6 +3,7 @@
 #include "sources/address_policy.hpp"
 #include "sources/fetch.hpp"
 #include "sources/http_answer.hpp"
+#include "sources/http_connection.hpp"
 #include "sources/http_url.hpp"
 #include "sources/roots.hpp"
 
@@ -54,30 +55,19 @@ public:
   [[nodiscard]] const fetch_request& request() const { return request_; }
 
 private:
-  struct easy_cleanup {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-  };
-  struct list_cleanup {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-  };
-  using header_list = std::unique_ptr<curl_slist, list_cleanup>;
-
   void set_options();
   void set_limits();
   tl::expected<void, fetch_failure> prepare_hop();
-  tl::expected<header_list, fetch_failure> make_headers() const;
+  [[nodiscard]] tl::expected<curl_list_ptr, fetch_failure> make_headers() const;
   tl::expected<void, fetch_failure> follow(const std::string& target);
   fetch_failure transport_failure(CURLcode code) const;
   void forget_answer();
 
-  bool accept_address(const ip_endpoint& endpoint);
   std::size_t take_header(std::string_view line);
   std::size_t take_body(std::string_view bytes);
 
   static std::size_t on_header(char* text, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* text, std::size_t size, std::size_t count, void* self);
-  static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
-  static int on_request(void* self, char* address, char* local, int port, int local_port);
 
   /// Why the transfer was broken off from here.
   enum class abort_reason : std::uint8_t { none, body, headers, memory, enough };
@@ -85,17 +75,16 @@ private:
   fetch_request request_;
   fetcher::callback done_;
   http_context& context_;
-  address_policy addresses_;
+  address_guard guard_;
   deadline deadline_;
   http_url first_, current_;
   std::uint32_t redirects_ = 0;
   http_answer answer_;
   std::size_t header_bytes_ = 0;
-  std::optional<error> denied_;
   abort_reason aborted_ = abort_reason::none;
   std::array<char, CURL_ERROR_SIZE> problem_{};
-  header_list headers_;
-  std::unique_ptr<CURL, easy_cleanup> easy_;
+  curl_list_ptr headers_;
+  curl_easy_ptr easy_;
 };
 
 } // namespace apisync::sources
