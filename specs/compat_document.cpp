@@ -1,0 +1,173 @@
+#include "specs/compat_document.hpp"
+
+#include "specs/identity_match.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace apisync::specs {
+
+namespace {
+
+constexpr std::array<std::string_view, 9> methods{"get",  "put",   "post",  "delete", "options",
+                                                  "head", "patch", "trace", "query"};
+
+std::string upper(std::string_view text) {
+  std::string made{text};
+  std::transform(made.begin(), made.end(), made.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  return made;
+}
+
+class document_judge {
+public:
+  document_judge(unit_graph& graph, const compat_options& options)
+      : graph_{graph}, options_{options} {}
+
+  document_comparison run() {
+    const spot_pair root{{graph_.before().root(), {}}, {graph_.after().root(), {}}};
+    paths(root.member("paths"));
+    webhooks(root.member("webhooks"));
+    const auto security_unit = graph_.add_operation({});
+    operation_judge{graph_, security_unit, options_}.security(root.member("security"),
+                                                              "api-global-security-");
+    for (auto& found : graph_[security_unit].findings)
+      tell(std::move(found));
+    graph_[security_unit].findings.clear();
+    components(root.member("components"));
+    return std::move(made_);
+  }
+
+private:
+  void tell(raw_finding found, std::string method = {}, std::string path = {}) {
+    if (rule_severity(found.rule))
+      made_.findings.push_back({std::move(found), std::move(method), std::move(path)});
+  }
+  void tell(const char* rule, const spot& before, const spot& after) {
+    tell(raw_finding{rule, before, after});
+  }
+
+  void paths(const spot_pair& all) {
+    for (const auto& row :
+         match_members(place::path_map, {all.before.value, all.after.value, {}})) {
+      spot_pair item{row.in(0) ? all.before.child(row.index[0]) : spot{},
+                     row.in(1) ? all.after.child(row.index[1]) : spot{}};
+      if ((item.before ? item.before : item.after).value.key().starts_with("x-")) continue;
+      path_item(item, std::string{(item.before ? item.before : item.after).value.key()});
+    }
+  }
+
+  void path_item(const spot_pair& named, const std::string& path) {
+    const scope before_in{named.before.value.key()};
+    const scope after_in{named.after.value.key()};
+    const spot_pair item{named.before ? resolve(graph_.before(), named.before) : spot{},
+                         named.after ? resolve(graph_.after(), named.after) : spot{}};
+    for (const auto method : methods) {
+      const auto operation = item.member(method);
+      if (operation.before && operation.after) {
+        made_.operations.push_back(
+            {{std::string{method}, path, before_in, after_in, item, operation},
+             graph_.add_operation(operation)});
+      } else if (operation.before) {
+        removed(operation.before, upper(method), path, !named.after);
+      } else if (operation.after) {
+        tell({"endpoint-added", {}, operation.after}, upper(method), path);
+      }
+    }
+  }
+
+  void removed(const spot& operation, std::string method, std::string path, bool whole_path) {
+    const auto level = operation.value.find("x-stability-level").text();
+    if (level == "draft" || level == "alpha") return;
+    const std::string prefix = whole_path ? "api-path-" : "api-";
+    const auto say = [&](const std::string& rule) {
+      tell({rule, operation, {}}, std::move(method), std::move(path));
+    };
+    if (!operation.value.find("deprecated").boolean())
+      return say(prefix + "removed-without-deprecation");
+    switch (sunset_of(operation.value, options_.as_of)) {
+    case sunset::passed:
+      return; // as announced
+    case sunset::none:
+      return say(prefix + "removed-with-deprecation");
+    case sunset::unreadable:
+      return say("api-path-sunset-parse");
+    case sunset::ahead:
+      return say(prefix + "removed-before-sunset");
+    }
+  }
+
+  void webhooks(const spot_pair& all) {
+    for (const auto& row :
+         match_members(place::webhook_map, {all.before.value, all.after.value, {}})) {
+      if (!row.in(0))
+        tell("webhook-added", {}, all.after.child(row.index[1]));
+      else if (!row.in(1))
+        tell("webhook-removed", all.before.child(row.index[0]), {});
+      else
+        path_item({all.before.child(row.index[0]), all.after.child(row.index[1])},
+                  "webhook:" + row.key);
+    }
+  }
+
+  void components(const spot_pair& all) {
+    const auto schemas = all.member("schemas");
+    for (const auto& row :
+         match_members(place::schema_map, {schemas.before.value, schemas.after.value, {}}))
+      if (!row.in(1)) tell("api-schema-removed", schemas.before.child(row.index[0]), {});
+    const auto schemes = all.member("securitySchemes");
+    for (const auto& row : match_members(place::security_scheme_map,
+                                         {schemes.before.value, schemes.after.value, {}})) {
+      if (!row.in(0))
+        tell("api-security-component-added", {}, schemes.after.child(row.index[1]));
+      else if (!row.in(1))
+        tell("api-security-component-removed", schemes.before.child(row.index[0]), {});
+      else
+        scheme({schemes.before.child(row.index[0]), schemes.after.child(row.index[1])});
+    }
+  }
+
+  void scheme(const spot_pair& both) {
+    const auto differs = [](const spot_pair& pair) {
+      return pair.before.value.text() != pair.after.value.text();
+    };
+    if (const auto type = both.member("type"); differs(type))
+      tell("api-security-component-type-changed", type.before, type.after);
+    const auto flows = both.member("flows");
+    for (std::size_t i = 0; i < flows.after.value.size(); ++i) {
+      const spot_pair flow{flows.before.member(flows.after.value[i].key()), flows.after.child(i)};
+      if (!flow.before) continue;
+      if (const auto url = flow.member("authorizationUrl"); differs(url))
+        tell("api-security-component-oauth-url-changed", url.before, url.after);
+      if (const auto url = flow.member("tokenUrl"); differs(url))
+        tell("api-security-component-oauth-token-url-changed", url.before, url.after);
+      scopes(flow.member("scopes"));
+    }
+  }
+
+  void scopes(const spot_pair& both) {
+    for (const auto& row :
+         match_members(place::plain_map, {both.before.value, both.after.value, {}})) {
+      const auto was = row.in(0) ? both.before.child(row.index[0]) : spot{};
+      const auto is = row.in(1) ? both.after.child(row.index[1]) : spot{};
+      if (!was)
+        tell("api-security-component-oauth-scope-added", was, is);
+      else if (!is)
+        tell("api-security-component-oauth-scope-removed", was, is);
+      else if (!same_content(was.value, is.value))
+        tell("api-security-component-oauth-scope-changed", was, is);
+    }
+  }
+
+  unit_graph& graph_;
+  const compat_options& options_;
+  document_comparison made_;
+};
+
+} // namespace
+
+document_comparison compare_documents(unit_graph& graph, const compat_options& options) {
+  return document_judge{graph, options}.run();
+}
+
+} // namespace apisync::specs

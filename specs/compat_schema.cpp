@@ -1,0 +1,543 @@
+#include "specs/compat_schema.hpp"
+
+#include "specs/compat_types.hpp"
+#include "specs/identity_match.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
+namespace apisync::specs {
+
+namespace {
+
+std::string_view prefix_of(subject of) {
+  switch (of) {
+  case subject::request_body:
+    return "request-body-";
+  case subject::request_property:
+    return "request-property-";
+  case subject::response_body:
+    return "response-body-";
+  case subject::response_property:
+    return "response-property-";
+  case subject::parameter:
+  case subject::header_parameter:
+    return "request-parameter-";
+  case subject::parameter_property:
+  case subject::header_parameter_property:
+    return "request-parameter-property-";
+  case subject::response_header:
+    return "response-header-";
+  }
+  return "";
+}
+
+struct bound {
+  std::string_view keyword;
+  std::string_view slug;
+  std::string_view unset_value; ///< What no keyword means, where that is a value.
+};
+
+constexpr std::array bound_words{
+    bound{"maximum", "max", ""},
+    bound{"minimum", "min", ""},
+    bound{"exclusiveMaximum", "exclusive-max", ""},
+    bound{"exclusiveMinimum", "exclusive-min", ""},
+    bound{"maxLength", "max-length", ""},
+    bound{"minLength", "min-length", "0"},
+    bound{"maxItems", "max-items", ""},
+    bound{"minItems", "min-items", "0"},
+    bound{"maxContains", "max-contains", ""},
+    bound{"minContains", "min-contains", ""},
+};
+
+struct keyword {
+  std::string_view name;
+  std::string_view slug;
+  bool holds_schema;
+};
+
+/// Told when they come or go; schemas among them are looked into.
+constexpr std::array presence_words{
+    keyword{"const", "const", false},
+    keyword{"default", "default-value", false},
+    keyword{"contentEncoding", "content-encoding", false},
+    keyword{"contentMediaType", "content-media-type", false},
+    keyword{"contentSchema", "content-schema", true},
+    keyword{"contains", "contains", true},
+    keyword{"if", "if", true},
+    keyword{"then", "then", true},
+    keyword{"else", "else", true},
+    keyword{"propertyNames", "property-names", true},
+    keyword{"unevaluatedItems", "unevaluated-items", true},
+    keyword{"unevaluatedProperties", "unevaluated-properties", true},
+};
+
+/// Maps whose entries come and go.
+constexpr std::array map_words{
+    keyword{"patternProperties", "pattern-property", true},
+    keyword{"dependentSchemas", "dependent-schema", true},
+    keyword{"dependentRequired", "dependent-required", false},
+};
+
+/// Words that say nothing about which values are valid.
+constexpr std::array annotation_words{
+    std::string_view{"title"},    std::string_view{"description"}, std::string_view{"example"},
+    std::string_view{"examples"}, std::string_view{"deprecated"},  std::string_view{"default"},
+    std::string_view{"readOnly"}, std::string_view{"writeOnly"},   std::string_view{"externalDocs"},
+    std::string_view{"$comment"}, std::string_view{"xml"},
+};
+
+double number(node of) {
+  double value = 0;
+  const auto text = of.text();
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+bool holds(node list, const std::string& canonical) {
+  return std::any_of(list.begin(), list.end(),
+                     [&](node value) { return canonical_text(value) == canonical; });
+}
+
+bool is_annotation(node member) {
+  return member.key().starts_with("x-") ||
+         std::find(annotation_words.begin(), annotation_words.end(), member.key()) !=
+             annotation_words.end();
+}
+
+bool only_annotations(node schema) {
+  return std::all_of(schema.begin(), schema.end(), is_annotation);
+}
+
+bool required_in(node schema, std::string_view name) {
+  const auto list = schema.find("required");
+  return list.is_array() &&
+         std::any_of(list.begin(), list.end(), [&](node entry) { return entry.text() == name; });
+}
+
+} // namespace
+
+bool schema_judge::tell(const std::string& rule, spot before, spot after) {
+  if (!rule_severity(rule)) return false;
+  graph_[unit_].findings.push_back({rule, std::move(before), std::move(after)});
+  return true;
+}
+
+/// Rules of properties that only one side sees come before the general ones.
+bool schema_judge::tell_keyword(const pair_context& at, std::string_view what, spot before,
+                                spot after) {
+  const auto& schema = at.places.after.value;
+  const auto suffix = std::string{what};
+  if (at.role.of == subject::request_property && schema.find("readOnly").boolean() &&
+      tell("request-read-only-property-" + suffix, before, after))
+    return true;
+  if (at.role.of == subject::response_property && schema.find("writeOnly").boolean() &&
+      tell("response-write-only-property-" + suffix, before, after))
+    return true;
+  return tell(std::string{prefix_of(at.role.of)} + suffix, std::move(before), std::move(after));
+}
+
+void schema_judge::compare(const spot_pair& places, const schema_role& role, int depth) {
+  const auto old_reference = places.before.value.find("$ref");
+  const auto new_reference = places.after.value.find("$ref");
+  if (!old_reference.is_string() && !new_reference.is_string())
+    return compare_here(places, role, depth);
+  if (graph_.untouched(old_reference.text(), new_reference.text())) return;
+  const auto led = resolve(graph_, places);
+  if (!led.before || !led.after) return;
+  const auto shared = graph_.shared(led, role);
+  graph_[unit_].refers_to.push_back(shared);
+}
+
+void schema_judge::compare_here(const spot_pair& places, const schema_role& role, int depth) {
+  if (depth > depth_max) return;
+  const pair_context at{places, role, depth};
+  if (!same_content(places.before.value, places.after.value)) {
+    if (made_nullable(at) || wrapped(at)) return;
+    types(at);
+    nullability(at);
+    values(at);
+    bounds(at);
+    pattern(at);
+    presence(at);
+    maps(at);
+    discriminator(at);
+    lifecycle(at);
+  }
+  branches(at);
+  properties(at);
+  inside(at);
+}
+
+void schema_judge::types(const pair_context& at) {
+  const auto& [before, after] = at.places;
+  if (at.role.of == subject::request_property && after.value.find("readOnly").boolean()) return;
+  const auto found = compare_types(before.value, after.value, at.role);
+  if (found == type_change::none) return;
+  const bool by_format = types_of(before.value).names == types_of(after.value).names;
+  const auto place = [&](const spot& schema) {
+    const auto word = schema.member(by_format ? "format" : "type");
+    return word ? word : schema;
+  };
+  const auto suffix = rule_suffix(found);
+  if (!tell_keyword(at, suffix, place(before), place(after)))
+    tell_keyword(at, "type-changed", place(before), place(after));
+}
+
+void schema_judge::nullability(const pair_context& at) {
+  const auto& [before, after] = at.places;
+  const auto was = types_of(before.value);
+  const auto is = types_of(after.value);
+  const bool any_type = was.names.empty() || is.names.empty(); // which allows null as well
+  if (was.nullable == is.nullable || (any_type && was.names != is.names)) return;
+  const auto place = [](const spot& schema) {
+    const auto word = schema.member("nullable");
+    return word ? word : schema.member("type");
+  };
+  tell_keyword(at, is.nullable ? "became-nullable" : "became-not-nullable", place(before),
+               place(after));
+}
+
+/// A schema put into, or taken out of, a oneOf or anyOf with `type: null`.
+bool schema_judge::made_nullable(const pair_context& at) {
+  const auto& [before, after] = at.places;
+  const auto old_inner = unwrapped_nullable(before);
+  const auto new_inner = unwrapped_nullable(after);
+  if (static_cast<bool>(old_inner) == static_cast<bool>(new_inner)) return false;
+  const bool is = static_cast<bool>(new_inner);
+  if (types_of((is ? before : after).value).by_branches) return false;
+  tell_keyword(at, is ? "became-nullable" : "became-not-nullable", before, after);
+  compare({is ? before : old_inner, is ? new_inner : after}, at.role, at.depth + 1);
+  return true;
+}
+
+void schema_judge::values(const pair_context& at) {
+  const auto both = at.places.member("enum");
+  if (!both.before && both.after.value.is_array()) {
+    tell_keyword(at, "became-enum", {}, both.after);
+    if (at.role.of == subject::header_parameter_property)
+      tell("request-header-property-became-enum", {}, both.after);
+  }
+  value_list(at, "enum", "enum-value-");
+  value_list(at, "x-extensible-enum", "x-extensible-enum-value-");
+}
+
+void schema_judge::value_list(const pair_context& at, std::string_view word,
+                              std::string_view slug) {
+  const auto [before, after] = at.places.member(word);
+  const auto told = [&](const spot& from, const spot& other, bool removed) {
+    for (std::size_t i = 0; i < from.value.size(); ++i) {
+      if (holds(other.value, canonical_text(from.value[i]))) continue;
+      const auto value = from.element(i);
+      const auto what = std::string{slug} + (removed ? "removed" : "added");
+      if (removed && at.role.of == subject::response_body && word == "enum")
+        tell("response-mediatype-enum-value-removed", value, {});
+      else
+        tell_keyword(at, what, removed ? value : spot{}, removed ? spot{} : value);
+    }
+  };
+  told(before, after, true);
+  told(after, before, false);
+}
+
+void schema_judge::bounds(const pair_context& at) {
+  for (const auto& word : bound_words) {
+    const auto [before, after] = at.places.member(word.keyword);
+    const bool was = before.value.is(kind::number);
+    const bool is = after.value.is(kind::number);
+    if (!was && !is) continue;
+    const auto slug = std::string{word.slug};
+    if (was != is && word.unset_value.empty()) {
+      tell_keyword(at, slug + (is ? "-set" : "-unset"), before, after);
+      continue;
+    }
+    const auto old_bound = number(before.value);
+    const auto new_bound = number(after.value);
+    if (old_bound != new_bound)
+      tell_keyword(at, slug + (new_bound > old_bound ? "-increased" : "-decreased"), before, after);
+  }
+}
+
+void schema_judge::pattern(const pair_context& at) {
+  const auto [before, after] = at.places.member("pattern");
+  if (!before && !after) return;
+  if (!before) return void(tell_keyword(at, "pattern-added", before, after));
+  if (!after) return void(tell_keyword(at, "pattern-removed", before, after));
+  if (same_content(before.value, after.value)) return;
+  const auto text = after.value.text();
+  const bool anything = text == ".*" || text == "^.*$" || text == "^.*" || text == ".*$";
+  if (anything && tell_keyword(at, "pattern-generalized", before, after)) return;
+  tell_keyword(at, "pattern-changed", before, after);
+}
+
+void schema_judge::presence(const pair_context& at) {
+  for (const auto& word : presence_words) {
+    const auto both = at.places.member(word.name);
+    const auto slug = std::string{word.slug};
+    if (!both.before && !both.after) continue;
+    if (at.role.required && word.name == "default") continue;
+    if (both.before && both.after) {
+      if (!word.holds_schema && !same_content(both.before.value, both.after.value))
+        tell_keyword(at, slug + "-changed", both.before, both.after);
+      continue;
+    }
+    // The encoding of text is told as changed, whichever way it came about.
+    const auto what = slug + (both.after ? "-added" : "-removed");
+    if (!tell_keyword(at, what, both.before, both.after))
+      tell_keyword(at, slug + "-changed", both.before, both.after);
+  }
+  const auto tuple = at.places.member("prefixItems");
+  const auto was = tuple.before.value.size();
+  const auto is = tuple.after.value.size();
+  for (auto i = was; i < is; ++i)
+    tell_keyword(at, "prefix-items-added", {}, tuple.after.element(i));
+  for (auto i = is; i < was; ++i)
+    tell_keyword(at, "prefix-items-removed", tuple.before.element(i), {});
+}
+
+void schema_judge::maps(const pair_context& at) {
+  for (const auto& word : map_words) {
+    const auto both = at.places.member(word.name);
+    const auto slug = std::string{word.slug};
+    for (const auto& row :
+         match_members(place::plain_map, {both.before.value, both.after.value, {}})) {
+      const auto was = row.in(0) ? both.before.child(row.index[0]) : spot{};
+      const auto is = row.in(1) ? both.after.child(row.index[1]) : spot{};
+      if (!was || !is)
+        tell_keyword(at, slug + (is ? "-added" : "-removed"), was, is);
+      else if (!word.holds_schema && !equivalent(was.value, is.value, place::value_set))
+        tell_keyword(at, slug + "-changed", was, is);
+    }
+  }
+}
+
+void schema_judge::discriminator(const pair_context& at) {
+  const auto both = at.places.member("discriminator");
+  if (!both.before && !both.after) return;
+  if (!both.before || !both.after)
+    return void(tell_keyword(at, both.after ? "discriminator-added" : "discriminator-removed",
+                             both.before, both.after));
+  const auto name = both.member("propertyName");
+  if (name.before.value.text() != name.after.value.text())
+    tell_keyword(at, "discriminator-property-name-changed", name.before, name.after);
+  const auto mapping = both.member("mapping");
+  for (const auto& row :
+       match_members(place::plain_map, {mapping.before.value, mapping.after.value, {}})) {
+    const auto was = row.in(0) ? mapping.before.child(row.index[0]) : spot{};
+    const auto is = row.in(1) ? mapping.after.child(row.index[1]) : spot{};
+    if (!was)
+      tell_keyword(at, "discriminator-mapping-added", was, is);
+    else if (!is)
+      tell_keyword(at, "discriminator-mapping-deleted", was, is);
+    else if (!same_content(was.value, is.value))
+      tell_keyword(at, "discriminator-mapping-changed", was, is);
+  }
+}
+
+/// A schema that became one of several alternatives of itself.
+bool schema_judge::wrapped(const pair_context& at) {
+  if (at.role.of != subject::request_body && at.role.of != subject::response_body) return false;
+  const auto list = at.places.after.member("oneOf");
+  if (!list || at.places.before.value.find("oneOf") || !list.value.is_array()) return false;
+  if (at.places.before.value.find("anyOf") || at.places.before.value.find("allOf")) return false;
+  if (types_of(at.places.after.value).by_branches) return false;
+  return tell_keyword(at, "wrapped-in-one-of", at.places.before, list);
+}
+
+void schema_judge::branches(const pair_context& at) {
+  const bool as_types =
+      types_of(at.places.before.value).by_branches || types_of(at.places.after.value).by_branches;
+  for (const auto& [word, slug] :
+       {std::pair{"allOf", "all-of"}, std::pair{"anyOf", "any-of"}, std::pair{"oneOf", "one-of"}}) {
+    const auto both = at.places.member(word);
+    if (!both.before && !both.after) continue;
+    if (as_types && std::string_view{word} != "allOf") continue; // told as types
+    std::vector<spot> gone;
+    std::vector<spot> fresh;
+    for (const auto& row :
+         match_elements(place::schema_list, {both.before.value, both.after.value, {}}, {})) {
+      const auto was = row.in(0) ? both.before.element(row.index[0]) : spot{};
+      const auto is = row.in(1) ? both.after.element(row.index[1]) : spot{};
+      if (was && is)
+        compare({was, is}, at.role, at.depth + 1);
+      else
+        (was ? gone : fresh).push_back(was ? was : is);
+    }
+    for (const auto& was : gone) {
+      const auto moved = std::find_if(fresh.begin(), fresh.end(), [&](const spot& is) {
+        return same_but_annotations(was, is);
+      });
+      if (moved == fresh.end())
+        branch_alone(at, slug, was, {});
+      else
+        fresh.erase(moved);
+    }
+    for (const auto& is : fresh)
+      branch_alone(at, slug, {}, is);
+  }
+}
+
+/// A branch that was put into a shared schema, or taken from one, is the same branch.
+bool schema_judge::same_but_annotations(const spot& before, const spot& after) const {
+  const auto was = resolve(graph_.before(), before);
+  const auto is = resolve(graph_.after(), after);
+  if (!was || !is) return false;
+  const auto old_title = was.value.find("title");
+  const auto new_title = is.value.find("title");
+  if (old_title && new_title && !same_content(old_title, new_title)) return false;
+  const auto covers = [](node a, node b) {
+    return std::all_of(a.begin(), a.end(), [&](node member) {
+      const auto other = b.find(member.key());
+      return is_annotation(member) || (other && same_content(member, other));
+    });
+  };
+  return covers(was.value, is.value) && covers(is.value, was.value);
+}
+
+void schema_judge::branch_alone(const pair_context& at, const std::string& slug, const spot& before,
+                                const spot& after) {
+  const auto branch = after ? resolve(graph_.after(), after) : resolve(graph_.before(), before);
+  const bool silent = slug == "all-of" && branch && only_annotations(branch.value);
+  tell_keyword(at, slug + (after ? "-added" : "-removed") + (silent ? "-annotation-only" : ""),
+               before, after);
+}
+
+void schema_judge::properties(const pair_context& at) {
+  const auto both = at.places.member("properties");
+  for (const auto& row :
+       match_members(place::schema_map, {both.before.value, both.after.value, {}})) {
+    const auto was = row.in(0) ? both.before.child(row.index[0]) : spot{};
+    const auto is = row.in(1) ? both.after.child(row.index[1]) : spot{};
+    if (!was)
+      property_added(at, is, required_in(at.places.after.value, row.key));
+    else if (!is)
+      property_removed(at, was, required_in(at.places.before.value, row.key));
+    else
+      property_kept(at, {was, is});
+  }
+}
+
+void schema_judge::property_added(const pair_context& at, const spot& added, bool required) {
+  const auto schema = resolve(graph_.after(), added);
+  const auto flag = [&](const char* word) { return schema && schema.value.find(word).boolean(); };
+  if (direction_of(at.role.of) == direction::response) {
+    const std::string need = required ? "response-required-" : "response-optional-";
+    tell(need + (flag("writeOnly") ? "write-only-property-added" : "property-added"), {}, added);
+    return;
+  }
+  if (at.role.of == subject::header_parameter && required)
+    tell("new-required-request-header-property", {}, added);
+  if (flag("readOnly") || is_parameter(at.role.of)) return;
+  const bool has_default = schema && schema.value.find("default");
+  tell(!required     ? "new-optional-request-property"
+       : has_default ? "new-required-request-property-with-default"
+                     : "new-required-request-property",
+       {}, added);
+}
+
+void schema_judge::property_removed(const pair_context& at, const spot& removed, bool required) {
+  const auto schema = resolve(graph_.before(), removed);
+  const auto flag = [&](const char* word) { return schema && schema.value.find(word).boolean(); };
+  if (direction_of(at.role.of) == direction::response) {
+    const std::string need = required ? "response-required-" : "response-optional-";
+    tell(need + (flag("writeOnly") ? "write-only-property-removed" : "property-removed"), removed,
+         {});
+    return;
+  }
+  if (flag("readOnly") || is_parameter(at.role.of)) return;
+  tell("request-property-removed", removed, {});
+}
+
+void schema_judge::property_kept(const pair_context& at, const spot_pair& property) {
+  const auto name = property.after.value.key();
+  const bool was_required = required_in(at.places.before.value, name);
+  const bool is_required = required_in(at.places.after.value, name);
+  const auto old_schema = resolve(graph_.before(), property.before);
+  const auto new_schema = resolve(graph_.after(), property.after);
+  const auto flag = [](const spot& schema, const char* word) {
+    return schema && schema.value.find(word).boolean();
+  };
+  const bool response = direction_of(at.role.of) == direction::response;
+  const std::string side = response ? "response-" : "request-";
+  const bool parameter = is_parameter(at.role.of);
+  if (was_required != is_required && !parameter) {
+    const bool hidden = response ? flag(new_schema, "writeOnly") : flag(new_schema, "readOnly");
+    const bool has_default = new_schema && new_schema.value.find("default");
+    if (response)
+      tell(side + (hidden ? "write-only-property-" : "property-") +
+               (is_required ? "became-required" : "became-optional"),
+           property.before, property.after);
+    else if (!hidden)
+      tell(side + "property-" + (is_required ? "became-required" : "became-optional") +
+               (is_required && has_default ? "-with-default" : ""),
+           property.before, property.after);
+  }
+  if (at.role.of == subject::header_parameter && is_required && !was_required)
+    tell("request-header-property-became-required", property.before, property.after);
+  const std::string need = is_required ? "required-property-became-" : "optional-property-became-";
+  for (const auto& [word, slug] :
+       {std::pair{"readOnly", "read-only"}, std::pair{"writeOnly", "write-only"}}) {
+    const bool was = flag(old_schema, word);
+    const bool is = flag(new_schema, word);
+    if (was != is && !parameter)
+      tell(side + need + (is ? "" : "not-") + slug, property.before.member(word),
+           property.after.member(word));
+  }
+  compare(property, inner_role(at.role), at.depth + 1);
+}
+
+void schema_judge::lifecycle(const pair_context& at) {
+  if (at.role.of != subject::request_property && at.role.of != subject::response_property) return;
+  const auto both = at.places.member("deprecated");
+  const bool was = both.before.value.boolean();
+  const bool is = both.after.value.boolean();
+  if (was != is) {
+    const bool sunset = static_cast<bool>(at.places.after.value.find("x-sunset"));
+    tell_keyword(at,
+                 !is      ? "reactivated"
+                 : sunset ? "deprecated-with-sunset"
+                          : "deprecated",
+                 both.before, both.after);
+  }
+  const auto stability = at.places.member("x-stability-level");
+  constexpr std::array<std::string_view, 4> levels{"draft", "alpha", "beta", "stable"};
+  const auto rank = [&](const spot& of) {
+    const auto text = of ? of.value.text() : std::string_view{"stable"};
+    return std::find(levels.begin(), levels.end(), text) - levels.begin();
+  };
+  const auto old_rank = rank(stability.before);
+  const auto new_rank = rank(stability.after);
+  constexpr auto unknown = static_cast<std::ptrdiff_t>(levels.size());
+  constexpr std::ptrdiff_t beta = 2; // what is less than that promises nothing
+  if (old_rank == unknown || new_rank == unknown)
+    tell("api-invalid-stability-level", stability.before, stability.after);
+  else if (old_rank != new_rank && old_rank >= beta)
+    tell_keyword(at, new_rank < old_rank ? "stability-decreased" : "stability-increased",
+                 stability.before, stability.after);
+}
+
+/// What else holds schemas.
+void schema_judge::inside(const pair_context& at) {
+  const auto within = [&](const spot_pair& both) {
+    if (both.before.value.is_object() && both.after.value.is_object())
+      compare(both, inner_role(at.role), at.depth + 1);
+  };
+  within(at.places.member("items"));
+  within(at.places.member("additionalProperties"));
+  for (const auto& word : presence_words)
+    if (word.holds_schema) within(at.places.member(word.name));
+  for (const auto& word : map_words) {
+    if (!word.holds_schema) continue;
+    const auto both = at.places.member(word.name);
+    for (std::size_t i = 0; i < both.after.value.size(); ++i)
+      within({both.before.member(both.after.value[i].key()), both.after.child(i)});
+  }
+  const auto tuple = at.places.member("prefixItems");
+  for (std::size_t i = 0; i < std::min(tuple.before.value.size(), tuple.after.value.size()); ++i)
+    within({tuple.before.element(i), tuple.after.element(i)});
+}
+
+} // namespace apisync::specs
