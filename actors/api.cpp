@@ -1,0 +1,258 @@
+#include "actors/api.hpp"
+
+namespace apisync::actors {
+
+void api_actor_state::open(api_parts parts, events::api_state state, std::uint64_t version) {
+  parts_ = std::move(parts);
+  const auto stream = "api/" + state.definition.id;
+  core_.open(parts_.journal, stream, std::move(state), version, parts_.limits.commands_pending);
+}
+
+api_context api_actor_state::context() const {
+  const auto& state = core_.state();
+  api_context out;
+  out.api = state.definition.id;
+  out.rules = state.definition.rules;
+  if (const auto* head = state.head()) out.head = head->fact;
+  if (out.head) out.head->changes.clear();
+  out.text = state.text;
+  out.format = state.format;
+  out.bases = state.bases;
+  for (const auto& [id, conflict] : state.open)
+    out.open.push_back(conflict->detail);
+  out.authority = parts_.authority;
+  return out;
+}
+
+// -- one piece of work after the other ----------------------------------------
+
+void api_actor_state::enqueue(work next) {
+  if (queue_.size() >= parts_.limits.commands_pending)
+    return next.done(
+        fail(errc::overloaded, "too much waits for this API; try again", core_.stream()), {});
+  queue_.push_back(std::move(next));
+  take_next();
+}
+
+void api_actor_state::take_next() {
+  if (current_ || queue_.empty()) return;
+  current_ = std::move(queue_.front());
+  queue_.pop_front();
+  auto task = current_->begin();
+  if (!task) return finish(tl::unexpected{task.error()}, {});
+  auto shared = std::make_shared<const integrate_task>(std::move(*task));
+  self_->request(parts_.resolver, caf::infinite, integrate_order{std::move(shared)})
+      .then([this](const integrated_ptr& outcome) { integrated_is(outcome); },
+            [this](const caf::error& problem) { finish(tl::unexpected{from_caf(problem)}, {}); });
+}
+
+void api_actor_state::integrated_is(const integrated_ptr& outcome) {
+  if (!current_) return;
+  core_.submit(
+      [outcome](const events::api_state& state) -> result<std::vector<events::api_event>> {
+        return decide(state, outcome->taken);
+      },
+      [this, outcome](const change_result& change) { finish(outcome, change); }, current_->asked,
+      outcome->documents);
+}
+
+void api_actor_state::finish(result<integrated_ptr> outcome, const change_result& change) {
+  if (!current_) return;
+  auto done = std::move(current_->done);
+  current_.reset();
+  done(std::move(outcome), change);
+  take_next();
+}
+
+// -- what a sync brings -------------------------------------------------------
+
+caf::result<taken_in> api_actor_state::take(const take_in& order) {
+  auto reply = self_->make_response_promise<taken_in>();
+  take_versions(std::make_shared<const take_in>(order), 0, {}, reply);
+  return reply;
+}
+
+/// Takes in one version after the other, oldest first, each in an append of its own. The last one
+/// decides whether the source is in quarantine; a broken commit in the middle of a history is
+/// passed over.
+void api_actor_state::take_versions(std::shared_ptr<const take_in> order, std::size_t index,
+                                    taken_in so_far, caf::typed_response_promise<taken_in> reply) {
+  if (index == order->versions.size()) {
+    reply.deliver(so_far);
+    return;
+  }
+  auto begin = [this, order, index]() -> result<integrate_task> {
+    if (!core_.state().exists) return fail(errc::not_found, "the API was removed", core_.stream());
+    return take_version{context(),
+                        *order->source,
+                        order->versions[index],
+                        order->accepted_hash,
+                        parts_.values->loss_percent,
+                        parts_.values->document_bytes};
+  };
+  auto done = [this, order, index, so_far, reply](const result<integrated_ptr>& outcome,
+                                                  const change_result& change) mutable {
+    if (!outcome || !change) {
+      reply.deliver(to_caf(!outcome ? outcome.error() : change.error()));
+      return;
+    }
+    const auto& taken = **outcome;
+    so_far.refused = taken.refused;
+    so_far.conflicts += static_cast<std::uint32_t>(taken.taken.conflicts.size());
+    if (taken.taken.revision) so_far.revision = core_.state().revisions.size();
+    if (taken.unchanged.empty() && !taken.refused)
+      so_far.changed = so_far.changed || change->last != 0;
+    else if (!taken.unchanged.empty())
+      so_far.unchanged = taken.unchanged;
+    take_versions(order, index + 1, so_far, reply);
+  };
+  enqueue({std::move(begin), std::move(done), {{"system", order->correlation, 0}, {}}});
+}
+
+// -- what people do -----------------------------------------------------------
+
+namespace {
+
+std::string revision_json(const events::api_state& state, bool made) {
+  return std::string{"{\"revision\":"} + std::to_string(state.revisions.size()) +
+         ",\"changed\":" + (made ? "true" : "false") + '}';
+}
+
+} // namespace
+
+caf::result<answer> api_actor_state::do_work(std::function<result<integrate_task>()> begin,
+                                             asked_by asked) {
+  auto reply = self_->make_response_promise<answer>();
+  auto done = [this, reply](const result<integrated_ptr>& outcome,
+                            const change_result& change) mutable {
+    if (!outcome || !change) {
+      reply.deliver(to_caf(!outcome ? outcome.error() : change.error()));
+      return;
+    }
+    const bool made = (*outcome)->taken.revision.has_value();
+    reply.deliver(answer{change->last, revision_json(core_.state(), made)});
+  };
+  enqueue({std::move(begin), std::move(done), std::move(asked)});
+  return reply;
+}
+
+result<void> api_actor_state::check_head(const std::optional<std::string>& if_match) const {
+  const auto& state = core_.state();
+  if (!state.exists) return fail(errc::not_found, "the API was removed", core_.stream());
+  if (!if_match || (state.head() != nullptr && *if_match == state.text.hex())) return {};
+  return fail(errc::conflict,
+              "the document has changed since it was read; read it again and repeat the edit",
+              core_.stream());
+}
+
+caf::result<answer> api_actor_state::edit(const edit_spec& order) {
+  return do_work(
+      [this, order]() -> result<integrate_task> {
+        if (auto fresh = check_head(order.if_match); !fresh) return tl::unexpected{fresh.error()};
+        events::revision_cause cause;
+        cause.kind = "edit";
+        cause.author = order.asked.from.by;
+        cause.message = order.message;
+        return take_edit{context(), order.text, std::move(cause), parts_.values->document_bytes};
+      },
+      order.asked);
+}
+
+caf::result<answer> api_actor_state::rollback(const rollback_api& order) {
+  return do_work(
+      [this, order]() -> result<integrate_task> {
+        const auto& revisions = core_.state().revisions;
+        if (order.to == 0 || order.to > revisions.size())
+          return fail(errc::not_found,
+                      "there is no revision " + std::to_string(order.to) + "; there are 1 to " +
+                          std::to_string(revisions.size()),
+                      core_.stream());
+        return take_rollback{context(), revisions[order.to - 1]->fact, order.reason};
+      },
+      order.asked);
+}
+
+caf::result<answer> api_actor_state::resolve(const resolve_conflicts& order) {
+  return do_work(
+      [this, order]() -> result<integrate_task> {
+        for (const auto& id : order.ids)
+          if (!core_.state().open.contains(id))
+            return fail(errc::not_found, "there is no open conflict '" + id + "'", core_.stream());
+        return take_resolution{context(), order.ids, order.choice, order.value, order.reason};
+      },
+      order.asked);
+}
+
+caf::result<answer> api_actor_state::change(const change_api& order) {
+  auto reply = self_->make_response_promise<answer>();
+  core_.submit(
+      [order](const events::api_state& state) {
+        return decide_change(state, order.definition, order.who);
+      },
+      [reply](const change_result& outcome) mutable {
+        if (outcome)
+          reply.deliver(answer{outcome->last, "{}"});
+        else
+          reply.deliver(to_caf(outcome.error()));
+      },
+      order.asked);
+  return reply;
+}
+
+caf::result<answer> api_actor_state::remove(const remove_api& order) {
+  auto reply = self_->make_response_promise<answer>();
+  core_.submit(
+      [who = order.who](const events::api_state& state) { return decide_remove(state, who); },
+      [this, reply](const change_result& outcome) mutable {
+        if (!outcome) {
+          reply.deliver(to_caf(outcome.error()));
+          return;
+        }
+        reply.deliver(answer{outcome->last, "{}"});
+        fail_all({errc::not_found, "the API was removed", core_.stream()});
+        self_->quit();
+      },
+      order.asked);
+  return reply;
+}
+
+void api_actor_state::source_removed(const source_gone& order) {
+  core_.submit(
+      [source =
+           order.source](const events::api_state& state) -> result<std::vector<events::api_event>> {
+        return decide_source_removed(state, source);
+      },
+      [](const change_result&) {}); // a failed append ends the actor, which then starts again
+}
+
+void api_actor_state::fail_all(const error& problem) {
+  core_.fail_all(problem);
+  auto current = std::exchange(current_, std::nullopt);
+  auto queue = std::exchange(queue_, {});
+  if (current) current->done(tl::unexpected{problem}, {});
+  for (auto& waiting : queue)
+    waiting.done(tl::unexpected{problem}, {});
+}
+
+api_actor::behavior_type api_behavior(api_actor::stateful_pointer<api_actor_state> self,
+                                      api_parts parts, events::api_state state,
+                                      std::uint64_t version) {
+  self->set_exit_handler([self](const caf::exit_msg& message) {
+    self->state.fail_all({errc::unavailable, "the service is shutting down", {}});
+    self->quit(message.reason);
+  });
+  self->state.open(std::move(parts), std::move(state), version);
+  return {
+      [self](const take_in& order) { return self->state.take(order); },
+      [self](const edit_spec& order) { return self->state.edit(order); },
+      [self](const rollback_api& order) { return self->state.rollback(order); },
+      [self](const resolve_conflicts& order) { return self->state.resolve(order); },
+      [self](const change_api& order) { return self->state.change(order); },
+      [self](const remove_api& order) { return self->state.remove(order); },
+      [self](const authority_is& order) { self->state.authority(order); },
+      [self](const source_gone& order) { self->state.source_removed(order); },
+      [self](const settings_are& order) { self->state.settings(order); },
+  };
+}
+
+} // namespace apisync::actors

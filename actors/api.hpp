@@ -1,0 +1,75 @@
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/interfaces.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <deque>
+#include <functional>
+
+namespace apisync::actors {
+
+struct api_parts {
+  journal_actor journal;
+  resolver_actor resolver;
+  std::shared_ptr<const events::settings> values;
+  std::optional<std::string> authority; ///< The id of the API's authority.
+  queue_limits limits;
+};
+
+/// An API. Everything that needs its documents (taking in, edits, resolutions, rollbacks) is done
+/// one after the other: the resolver computes on the state as it is, the outcome is decided on the
+/// same state, appended, applied, and then the next begins.
+class api_actor_state {
+public:
+  static inline constexpr auto name = "api";
+
+  explicit api_actor_state(api_actor::pointer self) : self_{self}, core_{self} {}
+
+  void open(api_parts parts, events::api_state state, std::uint64_t version);
+  caf::result<taken_in> take(const take_in& order);
+  caf::result<answer> edit(const edit_spec& order);
+  caf::result<answer> rollback(const rollback_api& order);
+  caf::result<answer> resolve(const resolve_conflicts& order);
+  caf::result<answer> change(const change_api& order);
+  caf::result<answer> remove(const remove_api& order);
+  void authority(const authority_is& order) { parts_.authority = order.source; }
+  void source_removed(const source_gone& order);
+  void settings(const settings_are& order) { parts_.values = order.values; }
+  void fail_all(const error& problem);
+
+private:
+  using core = aggregate<api_actor::pointer, events::api_state, events::api_event>;
+  using work_done = std::function<void(result<integrated_ptr>, const change_result&)>;
+
+  /// A piece of work on documents: `begin` makes its task when its turn has come.
+  struct work {
+    std::function<result<integrate_task>()> begin;
+    work_done done;
+    asked_by asked;
+  };
+
+  void enqueue(work next);
+  void take_next();
+  void integrated_is(const integrated_ptr& outcome);
+  void finish(result<integrated_ptr> outcome, const change_result& change);
+  void take_versions(std::shared_ptr<const take_in> order, std::size_t index, taken_in so_far,
+                     caf::typed_response_promise<taken_in> reply);
+  caf::result<answer> do_work(std::function<result<integrate_task>()> begin, asked_by asked);
+  [[nodiscard]] api_context context() const;
+  [[nodiscard]] result<void> check_head(const std::optional<std::string>& if_match) const;
+
+  api_actor::pointer self_;
+  core core_;
+  api_parts parts_;
+  std::deque<work> queue_;
+  std::optional<work> current_;
+};
+
+/// An event-sourced API. At most one may own a stream `api/ID`.
+api_actor::behavior_type api_behavior(api_actor::stateful_pointer<api_actor_state> self,
+                                      api_parts parts, events::api_state state,
+                                      std::uint64_t version);
+
+} // namespace apisync::actors

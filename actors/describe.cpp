@@ -1,0 +1,145 @@
+#include "actors/describe.hpp"
+
+#include "specs/canonical.hpp"
+#include "specs/compat.hpp"
+#include "specs/openapi.hpp"
+#include "specs/parse.hpp"
+#include "specs/print.hpp"
+#include "specs/validate.hpp"
+
+namespace apisync::actors {
+
+namespace {
+
+constexpr std::size_t max_warnings = 20;
+constexpr std::size_t max_operations = 20;
+
+specs::parse_options options_for(const std::string& name, std::uint64_t max_bytes) {
+  specs::parse_options options;
+  options.name = name;
+  options.max_bytes = max_bytes;
+  return options;
+}
+
+events::change_level to_level(specs::severity level) {
+  switch (level) {
+  case specs::severity::error:
+    return events::change_level::error;
+  case specs::severity::warning:
+    return events::change_level::warning;
+  case specs::severity::info:
+    return events::change_level::info;
+  }
+  return events::change_level::info;
+}
+
+events::change to_change(const specs::finding& finding) {
+  events::change out{finding.rule, to_level(finding.level), finding.pointer, finding.message, {}};
+  for (const auto& operation : finding.operations) {
+    if (out.operations.size() == max_operations) break;
+    auto text = operation.method + ' ' + operation.path;
+    if (operation.way != specs::direction::none)
+      text += ' ' + std::string{to_string(operation.way)};
+    out.operations.push_back(std::move(text));
+  }
+  return out;
+}
+
+void judge_changes(const specs::document& before, const specs::document& after,
+                   events::revision_added& fact) {
+  const auto report = specs::judge(before, after);
+  fact.counts.error = static_cast<std::uint32_t>(report.count(specs::severity::error));
+  fact.counts.warning = static_cast<std::uint32_t>(report.count(specs::severity::warning));
+  fact.counts.info = static_cast<std::uint32_t>(report.count(specs::severity::info));
+  fact.verdict = fact.counts.error > 0     ? "breaking"
+                 : fact.counts.warning > 0 ? "warning"
+                 : fact.counts.info > 0    ? "compatible"
+                                           : "unchanged";
+  for (const auto& finding : report.findings) {
+    if (fact.changes.size() == events::revision_added::max_changes) break;
+    fact.changes.push_back(to_change(finding));
+  }
+  for (const auto& skipped : report.skipped)
+    if (fact.warnings.size() < max_warnings)
+      fact.warnings.push_back("not compared: " + skipped.pointer + ": " + skipped.reason);
+}
+
+void note_warnings(const specs::document& document, events::revision_added& fact) {
+  for (const auto& finding : specs::validate(document)) {
+    if (fact.warnings.size() >= max_warnings) return;
+    fact.warnings.push_back(finding.pointer + ": " + finding.message);
+  }
+}
+
+} // namespace
+
+result<read_text> read_document(std::string_view bytes, const std::string& name,
+                                std::uint64_t max_bytes) {
+  auto parsed = specs::parse(bytes, options_for(name, max_bytes));
+  if (!parsed) return tl::unexpected{parsed.error()};
+  auto info = specs::recognise(*parsed->document);
+  if (!info) {
+    auto problem = info.error();
+    if (problem.where.empty()) problem.where = name;
+    return tl::unexpected{std::move(problem)};
+  }
+  read_text out;
+  out.document = parsed->document;
+  out.text_hash = sha256::of(bytes);
+  out.content = specs::content_hash(*parsed->document);
+  out.canonical = specs::canonical_hash(*parsed->document);
+  out.format = to_string(parsed->format);
+  out.operations = static_cast<std::uint32_t>(info->operations);
+  for (const auto& warning : parsed->warnings)
+    out.warnings.push_back(warning.message);
+  return out;
+}
+
+result<read_text> load_text(const storage::document_store& documents, const digest& text,
+                            const std::string& name, std::uint64_t max_bytes) {
+  auto bytes = documents.load(text);
+  if (!bytes) return tl::unexpected{bytes.error()};
+  // What is stored was within the limits of its time.
+  auto parsed =
+      specs::parse(*bytes, options_for(name, std::max<std::uint64_t>(max_bytes, bytes->size())));
+  if (!parsed) return tl::unexpected{parsed.error()};
+  read_text out;
+  out.document = parsed->document;
+  out.text_hash = text;
+  out.format = to_string(parsed->format);
+  return out;
+}
+
+result<std::optional<made_revision>> make_revision(const next_text& next, const read_text* current,
+                                                   events::revision_cause cause,
+                                                   std::vector<std::string> flaws) {
+  made_revision made;
+  auto& fact = made.fact;
+  fact.content = specs::content_hash(*next.document);
+  if (current != nullptr && specs::content_hash(*current->document) == fact.content)
+    return std::nullopt;
+  fact.canonical = specs::canonical_hash(*next.document);
+  made.text = next.bytes
+                  ? next.bytes
+                  : std::make_shared<const std::string>(
+                        next.format == "yaml" ? specs::to_yaml(next.document->root())
+                                              : specs::to_json(next.document->root(), 2) + '\n');
+  fact.text = sha256::of(*made.text);
+  fact.format = next.format;
+  if (auto info = specs::recognise(*next.document)) {
+    fact.title = info->title;
+    fact.api_version = info->api_version;
+    fact.openapi = info->version;
+    fact.operations = static_cast<std::uint32_t>(info->operations);
+  }
+  fact.cause = std::move(cause);
+  fact.warnings = std::move(flaws);
+  if (current != nullptr)
+    judge_changes(*current->document, *next.document, fact);
+  else
+    fact.verdict = "first";
+  note_warnings(*next.document, fact);
+  return made;
+}
+
+} // namespace apisync::actors

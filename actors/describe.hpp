@@ -1,0 +1,52 @@
+#pragma once
+
+#include "events/event.hpp"
+#include "specs/document.hpp"
+#include "storage/event_log.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace apisync::actors {
+
+/// A specification read from its text, with the hashes that name it.
+struct read_text {
+  specs::document_ptr document;
+  digest text_hash; ///< SHA-256 of the bytes.
+  digest content, canonical;
+  std::string format; ///< `json` or `yaml`
+  std::uint32_t operations = 0;
+  std::vector<std::string> warnings;
+};
+
+/// Reads a document and makes sure that it is an OpenAPI specification. The error names the place.
+result<read_text> read_document(std::string_view bytes, const std::string& name,
+                                std::uint64_t max_bytes);
+
+/// Reads a stored text; only its hash and format are filled in beside the document.
+result<read_text> load_text(const storage::document_store& documents, const digest& text,
+                            const std::string& name, std::uint64_t max_bytes);
+
+/// What is to become the current document.
+struct next_text {
+  specs::document_ptr document;
+  std::shared_ptr<const std::string> bytes; ///< Served as they are; null: printed in `format`.
+  std::string format;
+};
+
+/// A revision before its number is known, and its text.
+struct made_revision {
+  events::revision_added fact;
+  std::shared_ptr<const std::string> text;
+};
+
+/// Compares with the current document and judges the changes. Nothing where the content is the
+/// same.
+result<std::optional<made_revision>> make_revision(const next_text& next, const read_text* current,
+                                                   events::revision_cause cause,
+                                                   std::vector<std::string> flaws);
+
+} // namespace apisync::actors

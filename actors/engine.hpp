@@ -1,0 +1,233 @@
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/environment.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/views_keeper.hpp"
+#include "events/config.hpp"
+#include "events/engine_state.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <deque>
+#include <functional>
+#include <set>
+
+namespace apisync::actors {
+
+// -- what people ask of the engine, beside what its entities take themselves ---
+
+struct engine_command {
+  events::engine_verb verb = events::engine_verb::start;
+  asked_by asked;
+};
+struct change_settings {
+  std::map<std::string, events::raw_json> values;
+  asked_by asked;
+};
+struct add_source {
+  events::source_definition definition;
+  asked_by asked;
+};
+struct add_job {
+  events::job_definition definition;
+  asked_by asked;
+};
+struct add_api {
+  events::api_definition definition;
+  asked_by asked;
+};
+/// Runs a source's jobs, or one job, now.
+struct sync_source {
+  std::string id;
+  bool wait = true;
+  std::string by = "system";
+};
+struct run_job {
+  std::string id;
+  bool wait = true;
+  std::string by = "system";
+};
+/// Takes over what a configuration file declares.
+struct apply_config {
+  std::shared_ptr<const events::config> config;
+  std::string file;
+};
+/// The watcher saw a change of a source's file.
+struct file_changed {
+  std::string source;
+};
+/// Ends running syncs as interrupted and records that the process ends in good order.
+struct close_engine {
+  std::string reason;
+};
+
+/// The ENGINE: start, stop, pause, resume, configuration; adds and removes entities, supervises
+/// their actors, and hands every request to whom it concerns. Its verbs are those of the interface
+/// that the product grew out of: `startSync`, `stopSync`, `pauseSync`, `resumeSync`
+/// (engine_command), `addSyncJob`, `removeSyncJob` (add_job, remove_job), `updateConfig`
+/// (change_settings); `getSyncStatus` and `getConfig` read the snapshot of the views.
+using engine_actor = caf::typed_actor<
+    caf::replies_to<engine_command>::with<answer>, caf::replies_to<change_settings>::with<answer>,
+    caf::replies_to<add_source>::with<answer>, caf::replies_to<change_source>::with<answer>,
+    caf::replies_to<remove_source>::with<answer>, caf::replies_to<pause_source>::with<answer>,
+    caf::replies_to<accept_quarantine>::with<answer>,
+    caf::replies_to<sync_source>::with<sync_ended>, caf::replies_to<run_job>::with<sync_ended>,
+    caf::replies_to<add_job>::with<answer>, caf::replies_to<change_job>::with<answer>,
+    caf::replies_to<remove_job>::with<answer>, caf::replies_to<add_api>::with<answer>,
+    caf::replies_to<change_api>::with<answer>, caf::replies_to<remove_api>::with<answer>,
+    caf::replies_to<edit_spec>::with<answer>, caf::replies_to<rollback_api>::with<answer>,
+    caf::replies_to<resolve_conflicts>::with<answer>, caf::replies_to<apply_config>::with<answer>,
+    caf::reacts_to<file_changed>, caf::replies_to<close_engine>::with<answer>>;
+
+/// An entity's actor died and its pause is over.
+struct restart_entity {
+  std::string stream;
+};
+
+using engine_self_actor = engine_actor::extend<caf::reacts_to<restart_entity>>;
+
+} // namespace apisync::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::engine_command)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::change_settings)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::add_source)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::add_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::add_api)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::sync_source)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::run_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::apply_config)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::file_changed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::close_engine)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::restart_entity)
+
+namespace apisync::actors {
+
+struct engine_parts {
+  std::shared_ptr<storage::event_log> log;
+  std::shared_ptr<snapshot_box> box;
+  journal_actor journal;
+  scheduler_actor scheduler;
+  resolver_actor resolver;
+  views_actor views;
+  std::shared_ptr<directory> entities;
+  std::shared_ptr<sources::fetcher> fetcher;
+  std::shared_ptr<sources::watcher> watcher; ///< May be null.
+  wall_clock now;
+  std::uint64_t seed = 0;
+  queue_limits limits;
+  std::string version; ///< Of the program.
+  /// A part that cannot be restarted alone has died; called on an actor's thread, at most once.
+  std::function<void(const error&)> on_fatal;
+};
+
+class engine_actor_state {
+public:
+  static inline constexpr auto name = "engine";
+
+  explicit engine_actor_state(engine_self_actor::pointer self) : self_{self}, core_{self} {}
+
+  void open(engine_parts parts);
+
+  caf::result<answer> command(const engine_command& order);
+  caf::result<answer> settings(const change_settings& order);
+  caf::result<answer> add(const add_source& order);
+  caf::result<answer> add(const add_job& order);
+  caf::result<answer> add(const add_api& order);
+  caf::result<answer> change(const change_source& order);
+  caf::result<answer> pause(const pause_source& order);
+  caf::result<answer> remove(const remove_source& order);
+  caf::result<answer> remove(const remove_api& order);
+  caf::result<sync_ended> sync(const sync_source& order);
+  caf::result<sync_ended> run(const run_job& order);
+  caf::result<answer> configure(const apply_config& order);
+  void changed(const file_changed& order);
+  caf::result<answer> close(const close_engine& order);
+  void restart(const restart_entity& order);
+  void down(const caf::down_msg& message);
+  void shut_down(const caf::error& reason);
+
+  /// Hands an order to the entity that it is for; `not_found` where there is none.
+  template <class Handle, class Order>
+  caf::result<answer> hand_over(const Handle& handle, const Order& order, std::string_view what,
+                                const std::string& id) {
+    if (!handle) return to_caf(missing(what, id));
+    return self_->delegate(handle, order);
+  }
+
+  [[nodiscard]] const directory& entities() const { return *parts_.entities; }
+
+private:
+  using core = aggregate<engine_self_actor::pointer, events::engine_state, events::engine_event>;
+  using done_handler = std::function<void(result<answer>)>;
+
+  /// A change of the house itself: adding, removing, configuring. One at a time, each on a snapshot
+  /// of the views that has everything before it.
+  struct mutation {
+    std::function<void(const events::views&, done_handler)> run;
+    caf::typed_response_promise<answer> reply;
+  };
+
+  /// Entities to be added in one append.
+  struct additions {
+    std::vector<events::source_state> sources;
+    std::vector<events::job_state> jobs;
+    std::vector<events::api_state> apis;
+    std::shared_ptr<storage::append> order = std::make_shared<storage::append>();
+    std::uint32_t next_number = 0;
+  };
+
+  static error missing(std::string_view what, const std::string& id);
+
+  // engine.cpp
+  void start();
+  void spread_settings();
+  void finish_stop(const answer& stopping, caf::typed_response_promise<answer> reply);
+  caf::result<answer> enqueue(std::function<void(const events::views&, done_handler)> run);
+  void next_mutation();
+  void mutated(result<answer> outcome);
+
+  // engine_entities.cpp
+  result<void> plan_addition(additions& to, const events::views& now,
+                             const events::source_definition& source);
+  result<void> plan_addition(additions& to, const events::views& now,
+                             const events::job_definition& job);
+  result<void> plan_addition(additions& to, const events::views& now,
+                             const events::api_definition& api);
+  void append_additions(additions what, asked_by asked, done_handler done);
+  void remove_source_steps(const events::views& now, const remove_source& order, done_handler done);
+  void apply_plan(const events::views& now, const apply_config& order, done_handler done);
+  void run_steps(std::shared_ptr<std::vector<std::function<void(done_handler)>>> steps,
+                 std::size_t index, events::sequence last, done_handler done);
+  template <class Handle, class Order>
+  void ask(const Handle& handle, const Order& order, std::string_view what, const std::string& id,
+           done_handler done);
+
+  // engine_supervision.cpp
+  void spawn(const events::source_state& state);
+  void spawn(const events::job_state& state);
+  void spawn(const events::api_state& state);
+  void spawn_from_views(const std::string& stream);
+  void limit(const events::source_definition& source, bool paused);
+  [[nodiscard]] std::optional<std::string> authority_of(const events::views& now,
+                                                        const std::string& api) const;
+
+  engine_self_actor::pointer self_;
+  core core_;
+  engine_parts parts_;
+  std::shared_ptr<const events::settings> values_;
+  std::deque<mutation> mutations_;
+  bool mutating_ = false;
+  std::map<caf::actor_addr, std::string> children_;               ///< Stream by address.
+  std::map<std::string, std::deque<events::timestamp>> failures_; ///< Of the last minute.
+  std::set<std::string> parked_;
+  caf::error stopping_; ///< Set once the actor is told to exit.
+};
+
+engine_self_actor::behavior_type
+engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, engine_parts parts);
+
+/// The host that a source's requests go to; empty for files.
+std::string host_of(const events::source_definition& source);
+
+} // namespace apisync::actors

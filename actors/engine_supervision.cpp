@@ -1,0 +1,140 @@
+#include "actors/api.hpp"
+#include "actors/engine.hpp"
+#include "actors/job.hpp"
+#include "actors/source.hpp"
+
+namespace apisync::actors {
+
+namespace {
+
+constexpr std::size_t max_failures = 5; // within `window`, then the actor is parked
+constexpr std::chrono::minutes window{1};
+constexpr std::chrono::milliseconds first_pause{100};
+
+} // namespace
+
+std::string host_of(const events::source_definition& source) {
+  if (source.kind == events::source_kind::file || source.kind == events::source_kind::manual)
+    return {};
+  const auto scheme = source.url.find("://");
+  if (scheme == std::string::npos) return {}; // a local repository
+  auto host = source.url.substr(scheme + 3);
+  host.resize(std::min(host.size(), host.find_first_of("/?#")));
+  const auto user = host.rfind('@');
+  return user == std::string::npos ? host : host.substr(user + 1);
+}
+
+void engine_actor_state::limit(const events::source_definition& source, bool paused) {
+  self_->send(parts_.scheduler, limit_source{source.id, host_of(source), paused});
+}
+
+std::optional<std::string> engine_actor_state::authority_of(const events::views& now,
+                                                            const std::string& api) const {
+  for (const auto& id : now.sources_of(api))
+    if (const auto* source = now.source(id))
+      if (source->definition.role == events::source_role::authority) return id;
+  return std::nullopt;
+}
+
+void engine_actor_state::spawn(const events::source_state& state) {
+  const auto& source = state.definition;
+  source_parts parts{parts_.journal, parts_.fetcher, parts_.watcher, values_, parts_.limits};
+  const auto stream = "source/" + source.id;
+  auto handle = self_->spawn<caf::monitored>(source_behavior, std::move(parts), state,
+                                             parts_.log->version(stream));
+  children_[handle.address()] = stream;
+  parts_.entities->put(source.id, source_actor{handle});
+  limit(source, state.paused);
+  if (source.role == events::source_role::authority)
+    if (auto api = parts_.entities->api(source.api)) self_->send(api, authority_is{source.id});
+}
+
+void engine_actor_state::spawn(const events::job_state& state) {
+  const auto& id = state.definition.id;
+  job_parts parts{parts_.journal, parts_.scheduler, parts_.entities, values_,
+                  parts_.now,     parts_.seed,      parts_.limits};
+  const auto stream = "job/" + id;
+  // The entry must be there before the scheduler can send the job anything.
+  auto handle = self_->spawn<caf::monitored>(job_behavior, std::move(parts), state,
+                                             parts_.log->version(stream));
+  children_[handle.address()] = stream;
+  parts_.entities->put(id, job_actor{handle});
+}
+
+void engine_actor_state::spawn(const events::api_state& state) {
+  const auto& id = state.definition.id;
+  api_parts parts{parts_.journal, parts_.resolver, values_, authority_of(*parts_.box->get(), id),
+                  parts_.limits};
+  const auto stream = "api/" + id;
+  auto handle = self_->spawn<caf::monitored>(api_behavior, std::move(parts), state,
+                                             parts_.log->version(stream));
+  children_[handle.address()] = stream;
+  parts_.entities->put(id, api_actor{handle});
+}
+
+/// An actor ended. Removed entities end without an error; the others are started again from the
+/// log, after a pause that doubles, until they fail too often.
+void engine_actor_state::down(const caf::down_msg& message) {
+  const auto found = children_.find(message.source);
+  if (found == children_.end()) {
+    if (stopping_ || !parts_.on_fatal) return;
+    auto tell = std::exchange(parts_.on_fatal, nullptr);
+    return tell(from_caf(message.reason));
+  }
+  const auto stream = found->second;
+  children_.erase(found);
+  const auto part = events::split_stream(stream);
+  const std::string id{part.id};
+  if (part.kind == "source") parts_.entities->forget_source(id);
+  if (part.kind == "job") parts_.entities->forget_job(id);
+  if (part.kind == "api") parts_.entities->forget_api(id);
+  if (stopping_) {
+    if (children_.empty()) self_->quit(stopping_);
+    return;
+  }
+  if (!message.reason || message.reason == caf::exit_reason::normal) return;
+  const auto problem = from_caf(message.reason);
+  if (problem.code == errc::unknown_outcome) return; // the whole service starts anew
+
+  const auto now = parts_.now();
+  auto& failures = failures_[stream];
+  while (!failures.empty() && failures.front() + window < now)
+    failures.pop_front();
+  failures.push_back(now);
+  const bool park = failures.size() >= max_failures;
+  events::actor_failed fact{stream, problem.message, static_cast<std::uint32_t>(failures.size()),
+                            park};
+  core_.submit(
+      [fact](const events::engine_state&) -> result<std::vector<events::engine_event>> {
+        return std::vector<events::engine_event>{fact};
+      },
+      [](const change_result&) {}); // the log is gone with everything else then
+  if (park) {
+    parked_.insert(stream);
+    return;
+  }
+  const auto pause = first_pause * (1U << (failures.size() - 1));
+  self_->delayed_send(self_, pause, restart_entity{stream});
+}
+
+void engine_actor_state::restart(const restart_entity& order) {
+  if (stopping_) return;
+  self_->request(parts_.views, caf::infinite, await_views{parts_.log->head()})
+      .then([this, stream = order.stream](const committed&) { spawn_from_views(stream); },
+            [](const caf::error&) {}); // views are gone: the whole service starts anew
+}
+
+void engine_actor_state::spawn_from_views(const std::string& stream) {
+  const auto now = parts_.box->get();
+  const auto part = events::split_stream(stream);
+  const std::string id{part.id};
+  if (part.kind == "source" && !parts_.entities->source(id)) {
+    if (const auto* state = now->source(id)) spawn(*state);
+  } else if (part.kind == "job" && !parts_.entities->job(id)) {
+    if (const auto* state = now->job(id)) spawn(*state);
+  } else if (part.kind == "api" && !parts_.entities->api(id)) {
+    if (const auto* state = now->api(id)) spawn(*state);
+  }
+}
+
+} // namespace apisync::actors

@@ -1,0 +1,350 @@
+#pragma once
+
+#include "actors/aggregate.hpp"
+#include "events/api_state.hpp"
+#include "events/job_state.hpp"
+#include "events/source_state.hpp"
+#include "sources/fetch.hpp"
+
+#include <caf/typed_actor.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What the actors say to each other. Messages are plain values that never leave the process; a
+/// sync's way through them is drawn in docs/architecture.md.
+namespace apisync::actors {
+
+/// The answer to a change: where it lies in the log, and what a person wants to know of it.
+struct answer {
+  events::sequence sequence = 0; ///< 0: nothing had to change.
+  std::string json = "{}";       ///< One JSON object, without the sequence.
+};
+
+/// The settings have changed.
+struct settings_are {
+  std::shared_ptr<const events::settings> values;
+};
+
+// -- RESOLVER and spec workers ------------------------------------------------
+
+/// What is known of an API when a document is taken in: hashes and rules, no documents.
+struct api_context {
+  std::string api;
+  std::vector<events::rule_definition> rules;
+  std::optional<events::revision_added> head;
+  digest text;        ///< Served now.
+  std::string format; ///< Of that text.
+  std::map<std::string, events::base_moved> bases;
+  std::vector<events::conflict_detail> open;
+  std::optional<std::string> authority; ///< The id of the API's authority.
+};
+
+/// Takes one fetched version into an API.
+struct take_version {
+  api_context api;
+  events::source_definition source;
+  sources::version incoming;
+  std::string accepted_hash; ///< Bytes that a person let through the quarantine.
+  std::uint32_t loss_percent = 100;
+  std::uint64_t max_bytes = 64U << 20;
+};
+
+/// A person's edit: the whole document anew.
+struct take_edit {
+  api_context api;
+  std::shared_ptr<const std::string> text;
+  events::revision_cause cause;
+  std::uint64_t max_bytes = 64U << 20;
+};
+
+/// Settles open conflicts of one API.
+struct take_resolution {
+  api_context api;
+  std::vector<std::string> ids;
+  std::string choice;               ///< `current`, `incoming`, `base`, `value`
+  std::optional<std::string> value; ///< JSON or YAML, for `value`.
+  std::string reason;
+};
+
+/// Makes an earlier text the current one.
+struct take_rollback {
+  api_context api;
+  events::revision_added to;
+  std::string reason;
+};
+
+using integrate_task = std::variant<take_version, take_edit, take_resolution, take_rollback>;
+
+/// What a task came to.
+struct integrated {
+  events::integration taken;
+  std::vector<storage::stored_document> documents; ///< To be stored with the events.
+  std::string unchanged; ///< Why there is nothing to record: `same`, `noise`; empty otherwise.
+  std::optional<events::source_quarantined> refused; ///< Not what it should be.
+};
+
+struct integrate_order {
+  std::shared_ptr<const integrate_task> task;
+};
+using integrated_ptr = std::shared_ptr<integrated>;
+
+/// A spec worker: parses, compares, merges, judges, prints; one task at a time.
+using worker_actor = caf::typed_actor<caf::replies_to<integrate_order>::with<integrated_ptr>>;
+
+/// The RESOLVER: has merges done and conflicts decided by rule; records nothing itself. A task
+/// waits until its estimated memory fits the budget and a worker is free.
+using resolver_actor = caf::typed_actor<caf::replies_to<integrate_order>::with<integrated_ptr>>;
+
+// -- API ----------------------------------------------------------------------
+
+/// A source's new versions, oldest first.
+struct take_in {
+  std::shared_ptr<const events::source_definition> source;
+  std::vector<sources::version> versions;
+  std::string accepted_hash;
+  std::string correlation; ///< The sync.
+};
+
+/// How taking in ended.
+struct taken_in {
+  bool changed = false;
+  std::string unchanged = "same"; ///< Where not changed.
+  std::optional<std::uint64_t> revision;
+  std::uint32_t conflicts = 0;
+  std::optional<events::source_quarantined> refused;
+};
+
+struct change_api {
+  events::api_definition definition;
+  events::declared_by who = events::declared_by::api;
+  asked_by asked;
+};
+struct remove_api {
+  std::string id;
+  events::declared_by who = events::declared_by::api;
+  asked_by asked;
+};
+struct edit_spec {
+  std::string api;
+  std::shared_ptr<const std::string> text;
+  std::string message;
+  std::optional<std::string> if_match; ///< The hash of the text that was edited.
+  asked_by asked;
+};
+struct rollback_api {
+  std::string api;
+  std::uint64_t to = 0;
+  std::string reason;
+  asked_by asked;
+};
+struct resolve_conflicts {
+  std::string api;
+  std::vector<std::string> ids;
+  std::string choice;
+  std::optional<std::string> value;
+  std::string reason;
+  asked_by asked;
+};
+/// A source of this API was added, changed or removed.
+struct authority_is {
+  std::optional<std::string> source;
+};
+struct source_gone {
+  std::string source;
+};
+
+/// An API: its line of revisions, the bases of its sources, its conflicts. The only one that may
+/// add a revision.
+using api_actor = caf::typed_actor<
+    // Merges and records; answers when all of it is on disk.
+    caf::replies_to<take_in>::with<taken_in>,
+    // Makes the document a revision; `conflict` where `if_match` is not what is served.
+    caf::replies_to<edit_spec>::with<answer>,
+    // Makes an earlier revision's text a new revision.
+    caf::replies_to<rollback_api>::with<answer>,
+    // Decides open conflicts, all or none.
+    caf::replies_to<resolve_conflicts>::with<answer>,
+    // Changes what people declare of it.
+    caf::replies_to<change_api>::with<answer>,
+    // Ends it; its history stays in the log.
+    caf::replies_to<remove_api>::with<answer>, caf::reacts_to<authority_is>,
+    caf::reacts_to<source_gone>, caf::reacts_to<settings_are>>;
+
+// -- SOURCE -------------------------------------------------------------------
+
+struct fetch_now {};
+
+/// A fetch, with what its source knew when it began.
+struct fetch_result {
+  std::shared_ptr<const sources::fetch_outcome> outcome;
+  std::shared_ptr<const events::source_definition> definition;
+  std::string accepted_hash;
+};
+
+/// Records what was seen after its document was taken in.
+struct record_seen {
+  events::source_seen seen;
+  std::string correlation;
+};
+
+/// Records that a fetched document is kept out.
+struct record_refused {
+  events::source_quarantined refused;
+  events::source_seen seen;
+  std::string correlation;
+};
+
+struct change_source {
+  events::source_definition definition;
+  events::declared_by who = events::declared_by::api;
+  asked_by asked;
+};
+struct remove_source {
+  std::string id;
+  events::declared_by who = events::declared_by::api;
+  asked_by asked;
+};
+struct pause_source {
+  std::string id;
+  bool paused = true;
+  asked_by asked;
+};
+struct accept_quarantine {
+  std::string id;
+  asked_by asked;
+};
+
+/// A source: where a document is found and what was last seen there.
+using source_actor = caf::typed_actor<
+    // Asks whether there is anything new. A failed fetch is an answer, not an error.
+    caf::replies_to<fetch_now>::with<fetch_result>, caf::replies_to<record_seen>::with<answer>,
+    caf::replies_to<record_refused>::with<answer>, caf::replies_to<change_source>::with<answer>,
+    caf::replies_to<remove_source>::with<answer>, caf::replies_to<pause_source>::with<answer>,
+    caf::replies_to<accept_quarantine>::with<answer>, caf::reacts_to<settings_are>>;
+
+// -- JOB ----------------------------------------------------------------------
+
+struct run_sync {
+  bool waited = false; ///< Somebody waits for the end: it gets records of its own.
+  std::string by = "system";
+};
+
+/// How a sync ended.
+struct sync_ended {
+  std::string job;
+  std::string source;
+  events::sync_outcome outcome = events::sync_outcome::none;
+  std::string reason, where;
+  std::optional<std::uint64_t> revision;
+  std::uint32_t conflicts = 0;
+  events::sequence sequence = 0;
+  std::optional<events::timestamp> next_attempt;
+};
+
+struct cancel_sync {
+  std::string reason; ///< `stop`, `shutdown`, `removed`
+};
+
+struct change_job {
+  events::job_definition definition;
+  events::declared_by who = events::declared_by::api;
+  asked_by asked;
+};
+struct remove_job {
+  std::string id;
+  events::declared_by who = events::declared_by::api;
+  asked_by asked;
+};
+
+/// A job: its schedule and retry state, and the steps of the sync in flight.
+using job_actor = caf::typed_actor<
+    // Runs one sync and answers when its end is on disk. `conflict` while one is running.
+    caf::replies_to<run_sync>::with<sync_ended>,
+    // Ends the running sync as interrupted, at once.
+    caf::reacts_to<cancel_sync>, caf::replies_to<change_job>::with<answer>,
+    // Lets a running sync end first.
+    caf::replies_to<remove_job>::with<answer>, caf::reacts_to<settings_are>>;
+
+// -- SCHEDULER ----------------------------------------------------------------
+
+/// A job is there, or its time or definition has changed.
+struct plan_job {
+  std::string job;
+  std::string source;
+  events::priority priority = events::priority::medium;
+  std::optional<events::timestamp> next;
+};
+struct unplan_job {
+  std::string job;
+};
+/// Runs a source's job as soon as limits allow. Triggers that wait become one sync.
+struct trigger_job {
+  std::string job;
+  bool wait = false;
+  std::string by = "system";
+};
+struct set_mode {
+  events::engine_mode mode = events::engine_mode::running;
+};
+/// What limits the syncs of a source.
+struct limit_source {
+  std::string source;
+  std::string host; ///< Empty: no limit by host.
+  bool paused = false;
+};
+/// Cancels what runs and answers when nothing runs any more.
+struct drain_syncs {
+  std::string reason;
+};
+
+/// The SCHEDULER: which job runs when. Also collects the rows of starts and unchanged ends, for at
+/// most 100 ms, and answers each when it is on disk.
+using scheduler_actor =
+    caf::typed_actor<caf::reacts_to<plan_job>, caf::reacts_to<unplan_job>,
+                     // Answers at once, or with the sync's end where `wait` is set.
+                     caf::replies_to<trigger_job>::with<sync_ended>, caf::reacts_to<set_mode>,
+                     caf::reacts_to<limit_source>, caf::reacts_to<settings_are>,
+                     caf::replies_to<drain_syncs>::with<answer>,
+                     caf::replies_to<events::start_row>::with<storage::appended>,
+                     caf::replies_to<events::unchanged_row>::with<storage::appended>>;
+
+} // namespace apisync::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::integrate_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::integrated_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::take_in)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::taken_in)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::change_api)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_api)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::edit_spec)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::rollback_api)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::resolve_conflicts)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::authority_is)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::source_gone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::fetch_now)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::fetch_result)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::record_seen)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::record_refused)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::change_source)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_source)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::pause_source)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::accept_quarantine)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::run_sync)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::sync_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::cancel_sync)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::change_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::settings_are)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::plan_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::unplan_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::trigger_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::set_mode)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::limit_source)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::drain_syncs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::events::start_row)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::events::unchanged_row)

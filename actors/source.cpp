@@ -1,0 +1,181 @@
+#include "actors/source.hpp"
+
+#include <caf/send.hpp>
+
+namespace apisync::actors {
+
+events::source_seen to_seen(const sources::validators& seen) {
+  return {seen.etag, seen.last_modified, seen.commit, seen.bytes_hash,
+          seen.size, seen.mtime_ns,      seen.inode};
+}
+
+sources::validators to_validators(const events::source_seen& seen) {
+  sources::validators out;
+  out.etag = seen.etag;
+  out.last_modified = seen.last_modified;
+  out.commit = seen.commit;
+  out.bytes_hash = seen.bytes_hash;
+  out.size = seen.size;
+  out.mtime_ns = seen.mtime_ns;
+  out.inode = seen.inode;
+  return out;
+}
+
+namespace {
+
+sources::location to_location(const events::source_definition& source) {
+  sources::location out;
+  out.type = source.kind == events::source_kind::git    ? sources::location::kind::git
+             : source.kind == events::source_kind::http ? sources::location::kind::http
+                                                        : sources::location::kind::file;
+  out.path = source.path;
+  out.url = source.url;
+  out.ref = source.ref;
+  out.history = source.history;
+  out.headers = source.headers;
+  out.allow_addresses = source.allow_addresses;
+  return out;
+}
+
+} // namespace
+
+void source_actor_state::open(source_parts parts, events::source_state state,
+                              std::uint64_t version) {
+  parts_ = std::move(parts);
+  const auto stream = "source/" + state.definition.id;
+  core_.open(parts_.journal, stream, std::move(state), version, parts_.limits.commands_pending);
+  watch();
+}
+
+void source_actor_state::watch() {
+  const auto& source = core_.state().definition;
+  if (!parts_.watcher) return;
+  parts_.watcher->unwatch(source.id);
+  if (source.kind != events::source_kind::file || !source.watch) return;
+  // Where the system cannot watch, polls notice changes all the same.
+  static_cast<void>(parts_.watcher->watch(source.id, source.path));
+}
+
+caf::result<fetch_result> source_actor_state::fetch() {
+  const auto& state = core_.state();
+  if (state.definition.kind == events::source_kind::manual) {
+    auto nothing = std::make_shared<sources::fetch_outcome>(sources::fetched{});
+    return fetch_result{nothing, std::make_shared<events::source_definition>(state.definition), {}};
+  }
+  sources::fetch_request request;
+  request.source = state.definition.id;
+  request.from = to_location(state.definition);
+  request.last = to_validators(state.seen);
+  request.limits.bytes = parts_.values->document_bytes;
+  auto reply = self_->make_response_promise<fetch_result>();
+  fetching_.emplace(++token_, reply);
+  auto me = caf::actor_cast<caf::actor>(self_);
+  parts_.fetcher->fetch(std::move(request), [me, token = token_](sources::fetch_outcome outcome) {
+    caf::anon_send(
+        me, fetch_ended{token, std::make_shared<const sources::fetch_outcome>(std::move(outcome))});
+  });
+  return reply;
+}
+
+void source_actor_state::fetched(const fetch_ended& ended) {
+  const auto found = fetching_.find(ended.token);
+  if (found == fetching_.end()) return;
+  auto reply = std::move(found->second);
+  fetching_.erase(found);
+  const auto& state = core_.state();
+  reply.deliver(fetch_result{ended.outcome,
+                             std::make_shared<events::source_definition>(state.definition),
+                             state.accepted_hash});
+}
+
+caf::result<answer> source_actor_state::submit(core::decision decide, asked_by who,
+                                               std::function<void()> afterwards) {
+  auto reply = self_->make_response_promise<answer>();
+  core_.submit(
+      std::move(decide),
+      [reply, afterwards = std::move(afterwards)](change_result outcome) mutable {
+        if (!outcome) {
+          reply.deliver(to_caf(outcome.error()));
+          return;
+        }
+        reply.deliver(answer{outcome->last, "{}"});
+        if (afterwards) afterwards();
+      },
+      std::move(who));
+  return reply;
+}
+
+caf::result<answer> source_actor_state::seen(const record_seen& order) {
+  return submit(
+      [seen = order.seen](const events::source_state& state)
+          -> result<std::vector<events::source_event>> { return decide_seen(state, seen); },
+      {{"system", order.correlation, 0}, {}});
+}
+
+caf::result<answer> source_actor_state::refused(const record_refused& order) {
+  return submit(
+      [order](const events::source_state& state) -> result<std::vector<events::source_event>> {
+        return decide_quarantine(state, order.refused, order.seen);
+      },
+      {{"system", order.correlation, 0}, {}});
+}
+
+caf::result<answer> source_actor_state::change(const change_source& order) {
+  return submit(
+      [order](const events::source_state& state) {
+        return decide_change(state, order.definition, order.who);
+      },
+      order.asked, [this] { watch(); });
+}
+
+caf::result<answer> source_actor_state::remove(const remove_source& order) {
+  return submit(
+      [who = order.who](const events::source_state& state) { return decide_remove(state, who); },
+      order.asked,
+      [this] {
+        if (parts_.watcher) parts_.watcher->unwatch(core_.state().definition.id);
+        fail_all({errc::cancelled, "the source was removed", core_.stream()});
+        self_->quit();
+      });
+}
+
+caf::result<answer> source_actor_state::pause(const pause_source& order) {
+  return submit([paused = order.paused](
+                    const events::source_state& state) { return decide_pause(state, paused); },
+                order.asked);
+}
+
+caf::result<answer> source_actor_state::accept(const accept_quarantine& order) {
+  return submit([](const events::source_state& state) { return decide_accept(state); },
+                order.asked);
+}
+
+void source_actor_state::fail_all(const error& problem) {
+  core_.fail_all(problem);
+  for (auto& [token, reply] : fetching_)
+    reply.deliver(to_caf(problem));
+  fetching_.clear();
+}
+
+source_self_actor::behavior_type
+source_behavior(source_self_actor::stateful_pointer<source_actor_state> self, source_parts parts,
+                events::source_state state, std::uint64_t version) {
+  self->set_exit_handler([self](const caf::exit_msg& message) {
+    self->state.fail_all({errc::unavailable, "the service is shutting down", {}});
+    self->quit(message.reason);
+  });
+  self->state.open(std::move(parts), std::move(state), version);
+  return {
+      [self](const fetch_now&) { return self->state.fetch(); },
+      [self](const record_seen& order) { return self->state.seen(order); },
+      [self](const record_refused& order) { return self->state.refused(order); },
+      [self](const change_source& order) { return self->state.change(order); },
+      [self](const remove_source& order) { return self->state.remove(order); },
+      [self](const pause_source& order) { return self->state.pause(order); },
+      [self](const accept_quarantine& order) { return self->state.accept(order); },
+      [self](const settings_are& order) { self->state.settings(order); },
+      [self](const fetch_ended& ended) { self->state.fetched(ended); },
+  };
+}
+
+} // namespace apisync::actors
