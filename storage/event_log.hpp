@@ -62,11 +62,11 @@ struct remembered_command {
 
 /// Which records a reader wants. All set conditions must hold.
 struct read_filter {
-  events::sequence after = 0;                 ///< Exclusive.
-  std::optional<events::sequence> up_to;      ///< Inclusive.
-  std::optional<std::string> stream;          ///< Exact name.
-  std::optional<std::string> type;            ///< Exact name.
-  std::optional<events::timestamp> from, to;  ///< Inclusive, exclusive.
+  events::sequence after = 0;                ///< Exclusive.
+  std::optional<events::sequence> up_to;     ///< Inclusive.
+  std::optional<std::string> stream;         ///< Exact name.
+  std::optional<std::string> type;           ///< Exact name.
+  std::optional<events::timestamp> from, to; ///< Inclusive, exclusive.
 };
 
 /// Called for each record, in sequence order; false ends the reading.
@@ -110,11 +110,13 @@ public:
   virtual ~document_store() = default;
 
   /// Compresses for storage, as a delta against `previous` where that is stored and its chain of
-  /// deltas is short enough; whole otherwise. Nothing is written: the result travels in an `append`.
+  /// deltas is short enough; whole otherwise. Nothing is written: the result travels in an
+  /// `append`.
   virtual result<stored_document> encode(std::string_view bytes,
                                          std::optional<digest> previous) const = 0;
 
-  /// The bytes of a stored document; `not_found`, or `corrupt` where they do not hash to their name.
+  /// The bytes of a stored document; `not_found`, or `corrupt` where they do not hash to their
+  /// name.
   [[nodiscard]] virtual result<std::string> load(const digest& hash) const = 0;
 
   [[nodiscard]] virtual result<bool> contains(const digest& hash) const = 0;
