@@ -1,0 +1,58 @@
+#include "actors/house.hpp"
+
+#include "actors/scheduler.hpp"
+
+#include <caf/send.hpp>
+
+#include <atomic>
+
+namespace apisync::actors {
+
+result<house> open_house(caf::actor_system& system, const house_options& options) {
+  auto folded = replay(*options.store.log);
+  if (!folded) return tl::unexpected{folded.error()};
+
+  // Journal and engine may both find out that the log is gone; the owner is told once.
+  auto told = std::make_shared<std::atomic<bool>>(false);
+  auto on_fatal = [told, tell = options.on_fatal](const error& problem) {
+    if (!told->exchange(true) && tell) tell(problem);
+  };
+
+  house out;
+  out.box = std::make_shared<snapshot_box>();
+  out.box->put(std::make_shared<const events::views>(std::move(*folded)));
+  out.entities = std::make_shared<directory>();
+  const auto now = out.box->get();
+  auto values = std::make_shared<const events::settings>(now->engine().values);
+
+  const auto journal = [&] {
+    if (options.detached)
+      return system.spawn<caf::detached>(journal_behavior, options.store.log, options.now,
+                                         options.limits, on_fatal);
+    return system.spawn(journal_behavior, options.store.log, options.now, options.limits, on_fatal);
+  }();
+  out.journal = journal;
+  out.views = system.spawn(views_behavior, views_parts{options.store.log, out.box});
+  caf::anon_send(out.journal, subscribe_commits{caf::actor_cast<commit_listener>(out.views)});
+
+  for (std::size_t i = 0; i < options.workers; ++i)
+    out.workers.push_back(
+        options.detached
+            ? system.spawn<caf::detached>(worker_behavior, options.store.documents, true)
+            : system.spawn(worker_behavior, options.store.documents, false));
+  out.resolver = system.spawn(
+      resolver_behavior,
+      resolver_parts{out.workers, static_cast<std::size_t>(values->memory_budget), options.limits});
+  out.scheduler = system.spawn(
+      scheduler_behavior,
+      scheduler_parts{out.journal, out.entities, values, options.now, events::engine_mode::stopped,
+                      options.store.log->version("scheduler"), options.limits});
+  out.engine = system.spawn(engine_behavior,
+                            engine_parts{options.store.log, out.box, out.journal, out.scheduler,
+                                         out.resolver, out.views, out.entities, options.fetcher,
+                                         options.watcher, options.now, options.seed, options.limits,
+                                         options.version, on_fatal});
+  return out;
+}
+
+} // namespace apisync::actors

@@ -1,0 +1,110 @@
+#include "actors/service.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <thread>
+
+namespace apisync::actors {
+
+/// Sharing and a bounded throughput: with CAF 0.17's defaults, a busy pair of actors can keep every
+/// other message waiting for ever.
+service::config::config() {
+  set("scheduler.policy", caf::atom("sharing"));
+  set("scheduler.max-throughput", 100);
+  set("scheduler.max-threads", std::max(2U, std::thread::hardware_concurrency()));
+}
+
+service::service(house_options options, call_limits limits)
+    : options_{std::move(options)}, limits_{limits}, system_{config_} {}
+
+result<std::unique_ptr<service>> service::start(house_options options, call_limits limits) {
+  std::unique_ptr<service> out{new service{std::move(options), limits}};
+  auto house = open_house(out->system_, out->options_);
+  if (!house) {
+    out->stopped_ = true; // nothing runs
+    return tl::unexpected{house.error()};
+  }
+  out->house_ = std::move(*house);
+  return out;
+}
+
+service::~service() {
+  stop("stopped");
+}
+
+result<void> service::await(events::sequence at_least) {
+  if (now()->at() >= at_least) return {};
+  caf::scoped_actor self{system_};
+  result<void> outcome;
+  self->request(house_.views, limits_.answer, await_views{at_least})
+      .receive([](const committed&) {},
+               [&](const caf::error& problem) { outcome = tl::unexpected{from_caf(problem)}; });
+  return outcome;
+}
+
+result<sync_ended> service::sync(const sync_source& order) {
+  auto outcome = ask<sync_ended>(order, order.wait ? limits_.sync : limits_.answer);
+  if (outcome && outcome->sequence != 0)
+    if (auto seen = await(outcome->sequence); !seen) return tl::unexpected{seen.error()};
+  return outcome;
+}
+
+result<sync_ended> service::run(const run_job& order) {
+  auto outcome = ask<sync_ended>(order, order.wait ? limits_.sync : limits_.answer);
+  if (outcome && outcome->sequence != 0)
+    if (auto seen = await(outcome->sequence); !seen) return tl::unexpected{seen.error()};
+  return outcome;
+}
+
+void service::file_changed(const std::string& source) {
+  caf::anon_send(house_.engine, actors::file_changed{source});
+}
+
+result<std::optional<answer>>
+service::answered_before(const storage::command_receipt& command) const {
+  auto known = options_.store.log->find_command(command.id);
+  if (!known) return tl::unexpected{known.error()};
+  if (!*known) return std::nullopt;
+  if ((*known)->fingerprint != command.fingerprint)
+    return fail(errc::conflict, "this Idempotency-Key was used for another request");
+  return answer{(*known)->sequence, (*known)->answer};
+}
+
+namespace {
+
+/// Tells an actor to exit and waits until it has, or for the deadline.
+template <class Handle>
+void end_actor(caf::scoped_actor& self, Handle& handle, std::chrono::milliseconds deadline) {
+  if (!handle) return;
+  self->monitor(handle);
+  self->send_exit(handle, caf::exit_reason::user_shutdown);
+  bool waiting = true;
+  self->receive_while([&] { return waiting; })(
+      [&](const caf::down_msg& message) { waiting = !(handle == message.source); },
+      caf::after(deadline) >> [&] { waiting = false; });
+  handle = Handle{};
+}
+
+} // namespace
+
+void service::stop(const std::string& reason) {
+  if (std::exchange(stopped_, true)) return;
+  {
+    caf::scoped_actor self{system_};
+    self->request(house_.engine, limits_.shutdown, close_engine{reason})
+        .receive([](const answer&) {}, [](const caf::error&) {}); // cut short: interrupted at start
+    using std::chrono::seconds;
+    end_actor(self, house_.engine, seconds{5});
+    end_actor(self, house_.scheduler, seconds{1});
+    end_actor(self, house_.resolver, seconds{1});
+    for (auto& worker : house_.workers)
+      end_actor(self, worker, seconds{5});
+    end_actor(self, house_.views, seconds{1});
+    end_actor(self, house_.journal, seconds{10});
+  }
+  house_ = {};
+  system_.await_actors_before_shutdown(false);
+}
+
+} // namespace apisync::actors
