@@ -28,22 +28,6 @@ finding_side side_of(const spot& of) {
   return made;
 }
 
-/// `Request property max length decreased: 10 → 5`
-std::string message_of(std::string_view rule, const finding_side& before,
-                       const finding_side& after) {
-  constexpr std::size_t short_value = 60;
-  std::string text{rule};
-  std::replace(text.begin(), text.end(), '-', ' ');
-  text.front() = static_cast<char>(text.front() - 32);
-  const auto brief = [](const finding_side& side) {
-    return !side.value.empty() && side.value.size() <= short_value && side.value.front() != '{';
-  };
-  if (brief(before) && brief(after)) return text + ": " + before.value + " → " + after.value;
-  if (brief(before) && after.pointer.empty()) return text + ": " + before.value;
-  if (brief(after) && before.pointer.empty()) return text + ": " + after.value;
-  return text;
-}
-
 /// A semantic version's numbers, with or without a `v`; nothing for other versions.
 std::optional<std::array<int, 3>> version_numbers(std::string_view text) {
   std::array<int, 3> numbers{};
@@ -80,7 +64,7 @@ private:
     next.before = side_of(raw.before);
     next.after = side_of(raw.after);
     next.pointer = raw.after ? raw.after.pointer : raw.before.pointer;
-    next.message = message_of(next.rule, next.before, next.after);
+    next.message = describe(next.rule, next.before, next.after);
     return next;
   }
 
@@ -131,6 +115,20 @@ void sort_unique(std::vector<reached_operation>& operations) {
 }
 
 } // namespace
+
+std::string describe(std::string_view rule, const finding_side& before, const finding_side& after) {
+  constexpr std::size_t short_value = 60;
+  std::string text{rule};
+  std::replace(text.begin(), text.end(), '-', ' ');
+  text.front() = static_cast<char>(text.front() - 32);
+  const auto brief = [](const finding_side& side) {
+    return !side.value.empty() && side.value.size() <= short_value && side.value.front() != '{';
+  };
+  if (brief(before) && brief(after)) return text + ": " + before.value + " → " + after.value;
+  if (brief(before) && after.pointer.empty()) return text + ": " + before.value;
+  if (brief(after) && before.pointer.empty()) return text + ": " + after.value;
+  return text;
+}
 
 std::string_view to_string(direction way) {
   switch (way) {

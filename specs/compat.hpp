@@ -73,6 +73,10 @@ struct compat_report {
   [[nodiscard]] specs::verdict verdict() const;
 };
 
+/// A sentence from a rule's id and short values: `Request property max length decreased: 10 → 5`.
+[[nodiscard]] std::string describe(std::string_view rule, const finding_side& before,
+                                   const finding_side& after);
+
 struct compat_options {
   std::string as_of; ///< Today, `YYYY-MM-DD`, for sunset dates; empty: no date has passed.
 };

@@ -73,6 +73,7 @@ bool is_documentation(const change& made) {
   });
 }
 
+/// These are ids of this project: they stand for changes that compatibility does not turn on.
 std::string rule_for(const change& made) {
   const bool extension = std::any_of(made.way.begin(), made.way.end(), [](const step& s) {
     return s.at == place::value && (s.after ? s.after : s.before).key().starts_with("x-");
@@ -81,7 +82,9 @@ std::string rule_for(const change& made) {
   if (is_documentation(made)) return "documentation-changed";
   if (made.kind == change_kind::added && shared_part(made.pointer) == made.pointer)
     return "component-added";
-  return "other-changed";
+  return made.kind == change_kind::added     ? "other-added"
+         : made.kind == change_kind::removed ? "other-removed"
+                                             : "other-changed";
 }
 
 finding_side side_of(node value, const std::string& pointer) {
@@ -153,7 +156,7 @@ std::vector<finding> not_judged(const document& before, const document& after,
     next.after = side_of(made.after, made.pointer);
     next.operations = enclosing(made);
     if (next.operations.empty()) next.operations = components.of(made.pointer);
-    next.message = "No rule speaks of this: " + std::string{to_string(made.kind)};
+    next.message = describe(next.rule, next.before, next.after);
     next.judged = false;
     rest.push_back(std::move(next));
   }

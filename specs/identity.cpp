@@ -1,5 +1,7 @@
 #include "specs/identity.hpp"
 
+#include "specs/print.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -257,24 +259,6 @@ std::string branch_key(node branch) {
   return {};
 }
 
-void append_quoted(std::string& out, std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (const auto code = static_cast<unsigned char>(c); code < 0x20) {
-      out += "\\u00";
-      out += digits[code >> 4U];
-      out += digits[code & 15U];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
 void append_canonical(std::string& out, node of, int depth) {
   switch (of.kind()) {
   case kind::null:
@@ -287,7 +271,7 @@ void append_canonical(std::string& out, node of, int depth) {
     out += of.text();
     return;
   case kind::string:
-    append_quoted(out, of.text());
+    append_json_string(out, of.text());
     return;
   case kind::array:
   case kind::object:
@@ -305,7 +289,7 @@ void append_canonical(std::string& out, node of, int depth) {
   for (bool first = true; const auto child : children) {
     if (!std::exchange(first, false)) out += ',';
     if (object) {
-      append_quoted(out, child.key());
+      append_json_string(out, child.key());
       out += ':';
     }
     append_canonical(out, child, depth + 1);
