@@ -115,6 +115,7 @@ std::string_view to_string(address_class value) {
 address_class classify(const ip_address& address) {
   static const auto blocks = [] {
     std::vector<std::pair<ip_block, address_class>> parsed;
+    parsed.reserve(registry.size());
     for (const auto& row : registry)
       parsed.emplace_back(*ip_block::parse(row.block), row.found);
     return parsed;

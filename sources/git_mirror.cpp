@@ -5,6 +5,8 @@
 #include "sources/git_transport.hpp"
 #include "specs/digest.hpp"
 
+#include <git2/sys/repository.h>
+
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -30,6 +32,18 @@ fetch_failure why(const git_session& session) {
       .value();
 }
 
+/// Gives a mirror a configuration without entries. libgit2 1.5 compares each entry with patterns
+/// when it makes a remote, and loses 20 KB at each that does not match: too much for what is
+/// polled.
+outcome_or without_configuration(git_repository_ptr repository) {
+  git_ptr<git_config, git_config_free> empty;
+  if (git_receive(empty, git_config_new) != 0 ||
+      git_repository_set_config(repository.get(), empty.get()) != 0)
+    return failed(failure_class::transient,
+                  git_error_of(errc::unavailable, git_repository_path(repository.get())));
+  return repository;
+}
+
 /// Opens the mirror, made anew when there is none or it cannot be opened.
 outcome_or open_mirror(const git_settings& settings, const std::string& url) {
   constexpr std::size_t name_digits = 32;
@@ -41,11 +55,12 @@ outcome_or open_mirror(const git_settings& settings, const std::string& url) {
   const auto path =
       fs::path(settings.cache_directory) / (sha256::of(url).hex().substr(0, name_digits) + ".git");
   git_repository_ptr repository;
-  if (git_receive(repository, git_repository_open_bare, path.c_str()) == 0) return repository;
+  if (git_receive(repository, git_repository_open_bare, path.c_str()) == 0)
+    return without_configuration(std::move(repository));
   fs::remove_all(path, problem);
   if (git_receive(repository, git_repository_init, path.c_str(), 1U) != 0)
     return failed(failure_class::transient, git_error_of(errc::io, path.string()));
-  return repository;
+  return without_configuration(std::move(repository));
 }
 
 std::optional<advertised> find_advertised(git_remote* remote, const std::string& ref) {

@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -17,6 +18,11 @@ namespace apisync::sources {
 /// The thread, what waits for it, and the transfers under way, which only it touches.
 class http_fetcher::loop {
 public:
+  struct order {
+    fetch_request request;
+    callback done;
+  };
+
   explicit loop(http_settings settings)
       : in_flight_max_(settings.in_flight_max), waiting_max_(settings.waiting_max) {
     start_curl();
@@ -47,27 +53,21 @@ public:
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
 
-  void submit(fetch_request request, callback done) {
-    bool stopping = false;
-    {
-      const std::scoped_lock lock(mutex_);
-      stopping = stopping_;
-      if (!stopping && waiting_.size() < waiting_max_) {
-        waiting_.push_back({std::move(request), std::move(done)});
-        done = nullptr;
-      }
-    }
-    if (done)
-      done(stopping ? cancelled(request) : overloaded(request));
-    else
-      curl_multi_wakeup(multi_);
+  void submit(order asked) {
+    auto refused = admit(asked);
+    if (refused) return asked.done(std::move(*refused));
+    curl_multi_wakeup(multi_);
   }
 
 private:
-  struct order {
-    fetch_request request;
-    callback done;
-  };
+  /// Puts an order into the queue, or says why not and leaves it as it was.
+  std::optional<fetch_outcome> admit(order& asked) {
+    const std::scoped_lock lock(mutex_);
+    if (stopping_) return cancelled(asked.request);
+    if (waiting_.size() >= waiting_max_) return overloaded(asked.request);
+    waiting_.push_back(std::move(asked));
+    return std::nullopt;
+  }
 
   void run() {
     constexpr int poll_ms_max = 1'000;
@@ -171,7 +171,7 @@ http_fetcher::http_fetcher(http_settings settings)
 http_fetcher::~http_fetcher() = default;
 
 void http_fetcher::fetch(fetch_request request, callback done) {
-  loop_->submit(std::move(request), std::move(done));
+  loop_->submit({std::move(request), std::move(done)});
 }
 
 } // namespace apisync::sources

@@ -3,6 +3,7 @@
 #include "sources/roots.hpp"
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace apisync::sources {
@@ -13,7 +14,9 @@ struct watch_point {
   std::string name;
 
   bool operator==(const watch_point&) const = default;
-  auto operator<=>(const watch_point&) const = default;
+  bool operator<(const watch_point& other) const {
+    return std::tie(directory, name) < std::tie(other.directory, other.name);
+  }
 };
 
 /// Every entry on the way to a path that, when it is replaced, changes what the path leads to: the

@@ -54,10 +54,11 @@ void watch_table::unwatch(const std::string& source) {
 result<void> watch_table::renew(const std::string& source) {
   auto& watched = sources_[source];
   auto points = watch_points(watched.path, allowed_);
-  std::ranges::sort(points);
+  std::sort(points.begin(), points.end());
   const auto before = std::exchange(watched.points, points);
   std::vector<watch_point> stale;
-  std::ranges::set_difference(before, points, std::back_inserter(stale));
+  std::set_difference(before.begin(), before.end(), points.begin(), points.end(),
+                      std::back_inserter(stale));
   release(source, stale);
   for (const auto& [directory, name] : points) {
     const auto id = add(directory);
