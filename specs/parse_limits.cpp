@@ -1,5 +1,7 @@
 #include "specs/parse_limits.hpp"
 
+#include <algorithm>
+
 namespace apisync::specs {
 
 namespace {
@@ -39,12 +41,19 @@ result<void> parse_target::count(std::size_t text_bytes, position where) {
   return {};
 }
 
+std::size_t parse_target::max_depth() const {
+  return std::min(options_->max_depth, hard_max_depth);
+}
+
+tl::unexpected<error> parse_target::too_deep(position where) const {
+  return fail_at(where,
+                 "arrays and objects are nested more than " + std::to_string(max_depth()) +
+                     " deep; that is the limit",
+                 errc::limit_exceeded);
+}
+
 result<void> parse_target::enter(position where) {
-  if (depth_ >= options_->max_depth)
-    return fail_at(where,
-                   "arrays and objects are nested more than " +
-                       std::to_string(options_->max_depth) + " deep; that is the limit",
-                   errc::limit_exceeded);
+  if (depth_ >= max_depth()) return too_deep(where);
   ++depth_;
   return count(0, where);
 }

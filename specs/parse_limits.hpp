@@ -30,6 +30,12 @@ public:
   /// Ends the document.
   [[nodiscard]] parsed finish();
 
+  /// How deep arrays and objects may lie within each other.
+  [[nodiscard]] std::size_t max_depth() const;
+
+  /// The error that they lie deeper.
+  [[nodiscard]] tl::unexpected<error> too_deep(position where) const;
+
   /// An error at a place of the text: `NAME:LINE:COLUMN`.
   [[nodiscard]] tl::unexpected<error> fail_at(position where, std::string message,
                                               errc code = errc::parse_error) const;

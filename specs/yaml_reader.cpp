@@ -161,11 +161,10 @@ result<void> tape_writer::scalar(const yaml_tape::item& item, position where) {
 /// several merged mappings the first that has a key; each stands where it is first named.
 result<std::vector<tape_writer::member>> tape_writer::merged_members(std::uint32_t mapping,
                                                                      std::size_t depth) const {
-  if (depth > target_.options().max_depth)
+  if (depth > target_.max_depth())
     return target_.fail_at(tape_.items[mapping].where,
                            "merge keys ('<<') lead on more than " +
-                               std::to_string(target_.options().max_depth) +
-                               " times; that is the limit",
+                               std::to_string(target_.max_depth()) + " times; that is the limit",
                            errc::limit_exceeded);
   const auto end = tape_.items[mapping].end;
   const auto value_of = [&](std::uint32_t key) { return tape_.items[key].end; };

@@ -280,12 +280,7 @@ result<void> tape_reader::alias(const yaml_event_t& event) {
 
 result<void> tape_reader::begin(const yaml_event_t& event, yaml_tape::item_kind kind) {
   const auto where = place(event);
-  if (open_.size() >= target_.options().max_depth)
-    return target_.fail_at(where,
-                           "arrays and objects are nested more than " +
-                               std::to_string(target_.options().max_depth) +
-                               " deep; that is the limit",
-                           errc::limit_exceeded);
+  if (open_.size() >= target_.max_depth()) return target_.too_deep(where);
   const auto at = push(kind, where);
   const bool is_mapping = kind == yaml_tape::item_kind::mapping;
   const auto* anchor =
