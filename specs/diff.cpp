@@ -1,5 +1,6 @@
 #include "specs/diff.hpp"
 
+#include "specs/canonical.hpp"
 #include "specs/diff_sequence.hpp"
 #include "specs/identity_match.hpp"
 #include "specs/pointer.hpp"
@@ -13,6 +14,12 @@ namespace {
 constexpr std::size_t old_version = 0;
 constexpr std::size_t new_version = 1;
 
+/// `1` and `1.0`.
+bool same_number(node a, node b) {
+  return a.is(kind::number) && b.is(kind::number) &&
+         canonical_number(a.text()) == canonical_number(b.text());
+}
+
 /// Walks two versions side by side. `stop_at_first` answers whether there is any difference.
 class comparison {
 public:
@@ -20,7 +27,7 @@ public:
       : scopes_{before_in, after_in, {}}, stop_at_first_{stop_at_first} {}
 
   void compare(place at, node before, node after) {
-    if (done() || same_content(before, after)) return;
+    if (done() || same_content(before, after) || same_number(before, after)) return;
     enter(at, before, after);
     if (way_.size() > depth_max)
       report(change_kind::changed);

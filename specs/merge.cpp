@@ -134,7 +134,7 @@ private:
     auto merged = merge_lines(of.base.text(), of.current.text(), of.incoming.text());
     if (!merged) return std::nullopt;
     parts.push_back({identity_, merged_from::both});
-    merge_plan plan{merge_plan::made_as::text, of.current, std::move(*merged), {}};
+    merge_plan plan{merge_plan::made_as::text, of.current, std::move(*merged), {}, {}};
     return plan;
   }
 
@@ -185,9 +185,11 @@ private:
       kept[r] = made[r].has_value();
     }
     scopes_ = outer;
-    merge_plan plan{merge_plan::made_as::object, of.current, {}, {}};
-    for (const auto r : merged_order(rows, kept, ties::current_first))
-      plan.children.emplace_back(std::move(names[r]), std::move(*made[r]));
+    merge_plan plan{merge_plan::made_as::object, of.current, {}, {}, {}};
+    for (const auto r : merged_order(rows, kept, ties::current_first)) {
+      made[r]->name = std::move(names[r]);
+      plan.children.push_back(std::move(*made[r]));
+    }
     return plan;
   }
 
@@ -231,9 +233,9 @@ private:
       rows[r].key =
           canonical_text(children[in_current] ? children[in_current] : children[in_incoming]);
     }
-    merge_plan plan{merge_plan::made_as::array, of.current, {}, {}};
+    merge_plan plan{merge_plan::made_as::array, of.current, {}, {}, {}};
     for (const auto r : merged_order(rows, kept, ties::by_key))
-      plan.children.emplace_back(std::string{}, std::move(*made[r]));
+      plan.children.push_back(std::move(*made[r]));
     return plan;
   }
 
@@ -242,7 +244,7 @@ private:
     const auto before = here();
     const per_version<std::vector<std::uint64_t>> content{hashes(of.base), hashes(of.current),
                                                           hashes(of.incoming)};
-    merge_plan plan{merge_plan::made_as::array, of.current, {}, {}};
+    merge_plan plan{merge_plan::made_as::array, of.current, {}, {}, {}};
     const auto cut = align_three(content[in_base], content[in_current], content[in_incoming]);
     for (const auto& part : cut) {
       if (sequence_part(at, of, part, content, plan)) continue;
@@ -258,7 +260,7 @@ private:
 
   static void append(merge_plan& to, node list, stretch::range range) {
     for (auto i = range.from; i < range.to; ++i)
-      to.children.emplace_back(std::string{}, merge_plan::take(list[i]));
+      to.children.push_back(merge_plan::take(list[i]));
   }
 
   static bool equal(const std::vector<std::uint64_t>& a, stretch::range in_a,
@@ -314,7 +316,7 @@ private:
                         {of.base[part.base.from + n], of.current[part.current.from + n],
                          of.incoming[part.incoming.from + n]});
       if (!made || conflicts.size() > conflicts_before) return false;
-      plan.children.emplace_back(std::string{}, std::move(*made));
+      plan.children.push_back(std::move(*made));
     }
     return true;
   }
@@ -328,7 +330,7 @@ private:
       for (const auto element : content[v])
         ++counts[element][v];
     std::unordered_map<std::uint64_t, int> in_plan;
-    for (const auto& [name, child] : plan.children)
+    for (const auto& child : plan.children)
       if (child.what == merge_plan::made_as::taken) ++in_plan[child.source.hash()];
     for (const auto& [element, count] : counts) {
       const auto expected = count[in_current] == count[in_base]    ? count[in_incoming]

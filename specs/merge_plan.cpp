@@ -14,15 +14,15 @@ void emit(document_builder& out, const merge_plan& plan) {
     return;
   case merge_plan::made_as::object:
     out.begin_object(plan.source.where());
-    for (const auto& [name, child] : plan.children) {
-      out.key(name);
+    for (const auto& child : plan.children) {
+      out.key(child.name);
       emit(out, child);
     }
     out.end_object();
     return;
   case merge_plan::made_as::array:
     out.begin_array(plan.source.where());
-    for (const auto& [name, child] : plan.children)
+    for (const auto& child : plan.children)
       emit(out, child);
     out.end_array();
     return;

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace apisync::specs {
@@ -17,9 +16,10 @@ struct merge_plan {
   made_as what = made_as::taken;
   node source;      ///< The value taken; otherwise the node that gives the position.
   std::string text; ///< Of a merged string.
-  std::vector<std::pair<std::string, merge_plan>> children; ///< Names are empty in arrays.
+  std::string name; ///< In its object; empty for an element and the root.
+  std::vector<merge_plan> children;
 
-  static merge_plan take(node source) { return {made_as::taken, source, {}, {}}; }
+  static merge_plan take(node source) { return {made_as::taken, source, {}, {}, {}}; }
 };
 
 /// A value of the merged document, or nothing where it has none.

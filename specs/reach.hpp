@@ -114,8 +114,8 @@ public:
   [[nodiscard]] std::vector<std::size_t> reached_from(std::size_t index) const;
 
   /// Notes a part that cannot be compared; each place once.
-  void skip(const spot& part, std::string reason) {
-    skipped_.try_emplace(part.pointer, std::move(reason));
+  void skip(const spot& part, const std::string& reason) {
+    skipped_.try_emplace(part.pointer, reason);
   }
   [[nodiscard]] const std::map<std::string, std::string>& skipped() const { return skipped_; }
 
