@@ -27,10 +27,6 @@ public:
   /// characters, or an empty name.
   result<void> add(identity who, std::string_view secret);
 
-  /// Adds every token of a file's text: one `ROLE NAME SECRET` a line, `#` starts a comment.
-  /// `where` names the file in errors.
-  result<void> add_file(std::string_view text, std::string_view where);
-
   /// Whose token that is. Compares with every token, in constant time each.
   [[nodiscard]] std::optional<identity> find(std::string_view secret) const;
 

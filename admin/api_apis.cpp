@@ -1,0 +1,156 @@
+#include "admin/api_routes.hpp"
+#include "admin/body.hpp"
+#include "admin/etag.hpp"
+#include "admin/find_api.hpp"
+#include "events/config_entries.hpp"
+#include "events/views_json.hpp"
+
+namespace apisync::admin {
+namespace {
+
+/// `?label=team` asks for a label, `?label=team=payments` for one with that value.
+bool has_label(const events::api_definition& api, std::string_view wanted) {
+  auto const equals = wanted.find('=');
+  auto const found = api.labels.find(std::string{wanted.substr(0, equals)});
+  if (found == api.labels.end()) return false;
+  return equals == std::string_view::npos || found->second == wanted.substr(equals + 1);
+}
+
+result<response> list(const api_context& in, const request& asked) {
+  auto const view = in.view(asked);
+  if (!view) return tl::unexpected{view.error()};
+  auto const page = parse_page(asked);
+  if (!page) return tl::unexpected{page.error()};
+  auto const owner = asked.query("owner");
+  auto const group = asked.query("group");
+  auto const label = asked.query("label");
+  auto const keep = [&](const events::api_state& one) {
+    auto const& of = one.definition;
+    return (!owner || of.owner == *owner) && (!group || of.group == *group) &&
+           (!label || has_label(of, *label));
+  };
+  std::vector<list_item> items;
+  for (auto const* api : (*view)->apis(page->after, page->limit + 1, keep))
+    items.push_back({api->definition.id, api_json(**view, *api)});
+  return list_answer(std::move(items), page->limit, (*view)->at());
+}
+
+result<response> show(const api_context& in, const request& asked) {
+  auto const view = in.view(asked);
+  if (!view) return tl::unexpected{view.error()};
+  auto const api = find_api(**view, asked.param("id"));
+  if (!api) return tl::unexpected{api.error()};
+  return thing_answer(asked, api_json(**view, **api), (*view)->at());
+}
+
+/// The API as it is after a change.
+result<response> api_answer(const api_context& in, const request& asked, std::string_view id,
+                            int status = 200) {
+  auto const now = in.now();
+  auto const api = find_api(*now, id);
+  if (!api) return tl::unexpected{api.error()};
+  return thing_answer(asked, api_json(*now, **api), now->at(), status);
+}
+
+result<response> add(const api_context& in, const request& asked) {
+  auto const body = parse_body(asked);
+  if (!body) return tl::unexpected{body.error()};
+  auto definition = events::parse_api((*body)->root(), body_name);
+  if (!definition) return tl::unexpected{definition.error()};
+  auto who = in.author_of(asked);
+  if (!who) return tl::unexpected{who.error()};
+  auto const id = definition->id;
+  auto const done = in.service().change(actors::add_api{std::move(*definition), std::move(*who)});
+  if (!done) return tl::unexpected{done.error()};
+  auto answer = api_answer(in, asked, id, 201);
+  if (answer) answer->headers.set("Location", "/v1/apis/" + id);
+  return answer;
+}
+
+result<response> change(const api_context& in, const request& asked) {
+  auto const now = in.now();
+  auto const api = find_api(*now, asked.param("id"));
+  if (!api) return tl::unexpected{api.error()};
+  if (auto const refused = check_preconditions(asked, thing_etag(api_json(*now, **api))))
+    return to_response(*refused, asked.target.path);
+  auto const merged = merge_body(to_declaration_json((*api)->definition), asked);
+  if (!merged) return tl::unexpected{merged.error()};
+  auto definition = events::parse_api((*merged)->root(), body_name);
+  if (!definition) return tl::unexpected{definition.error()};
+  definition->declared = (*api)->definition.declared;
+  auto who = in.author_of(asked);
+  if (!who) return tl::unexpected{who.error()};
+  auto const done = in.service().change(
+      actors::change_api{std::move(*definition), events::declared_by::api, std::move(*who)});
+  if (!done) return tl::unexpected{done.error()};
+  return api_answer(in, asked, asked.param("id"));
+}
+
+result<response> remove(const api_context& in, const request& asked) {
+  auto who = in.author_of(asked);
+  if (!who) return tl::unexpected{who.error()};
+  std::string const id{asked.param("id")};
+  auto const done =
+      in.service().change(actors::remove_api{id, events::declared_by::api, std::move(*who)});
+  if (!done) return tl::unexpected{done.error()};
+  return removed_answer(id, in.now()->at());
+}
+
+void add_reading(route_list& routes, const api_context& in) {
+  routes.push_back({.method = "GET",
+                    .path = "/v1/apis",
+                    .operation_id = "listApis",
+                    .summary = "All APIs and how they are",
+                    .tag = "apis",
+                    .answer = {"Api", answer_shape::kind::list},
+                    .past = true,
+                    .query = {{"owner", "string", "Only those of this owner."},
+                              {"group", "string", "Only those of this group."},
+                              {"label", "string", "Only those with this label, NAME or NAME=VALUE."}},
+                    .handler = handled(in, list)});
+  routes.push_back({.method = "GET",
+                    .path = "/v1/apis/{id}",
+                    .operation_id = "getApi",
+                    .summary = "One API",
+                    .tag = "apis",
+                    .answer = {"Api"},
+                    .past = true,
+                    .tagged = true,
+                    .handler = handled(in, show)});
+}
+
+} // namespace
+
+void add_api_routes(route_list& routes, const api_context& in) {
+  add_reading(routes, in);
+  routes.push_back({.method = "POST",
+                    .path = "/v1/apis",
+                    .operation_id = "addApi",
+                    .summary = "Add an API",
+                    .tag = "apis",
+                    .needed = role::admin,
+                    .answer = {.schema = "Api", .status = 201},
+                    .body = "ApiDefinition",
+                    .handler = handled(in, add)});
+  routes.push_back({.method = "PATCH",
+                    .path = "/v1/apis/{id}",
+                    .operation_id = "changeApi",
+                    .summary = "Change what is declared of an API",
+                    .tag = "apis",
+                    .needed = role::admin,
+                    .answer = {"Api"},
+                    .body = "ApiChange",
+                    .tagged = true,
+                    .body_types = {"application/merge-patch+json"},
+                    .handler = handled(in, change)});
+  routes.push_back({.method = "DELETE",
+                    .path = "/v1/apis/{id}",
+                    .operation_id = "removeApi",
+                    .summary = "Remove an API without sources; its history stays in the log",
+                    .tag = "apis",
+                    .needed = role::admin,
+                    .answer = {"Removed"},
+                    .handler = handled(in, remove)});
+}
+
+} // namespace apisync::admin

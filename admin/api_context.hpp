@@ -1,0 +1,45 @@
+#pragma once
+
+#include "admin/answers.hpp"
+#include "admin/app.hpp"
+#include "admin/past.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace apisync::admin {
+
+/// What the handlers of all routes stand on. Thread-safe.
+class api_context {
+public:
+  api_context(actors::service& service, app_options options);
+
+  [[nodiscard]] actors::service& service() const { return service_; }
+  [[nodiscard]] const app_options& options() const { return options_; }
+  [[nodiscard]] actors::snapshot now() const { return service_.now(); }
+
+  /// The views that a request asks for: the newest, or those of `?at=`. Fails with
+  /// `invalid_argument` for a moment that the log does not have.
+  [[nodiscard]] result<actors::snapshot> view(const request& asked) const;
+
+  /// Who changes something, under a correlation id of its own, and the command to be remembered
+  /// where there is an `Idempotency-Key`. Fails with `invalid_argument` for a wrong key.
+  [[nodiscard]] result<actors::asked_by> author_of(const request& asked) const;
+
+private:
+  actors::service& service_;
+  app_options options_;
+  std::string request_prefix_; ///< Differs between processes.
+  mutable std::atomic<std::uint64_t> requests_{0};
+  mutable past past_;
+};
+
+/// A handler of one route.
+using api_handler = result<response> (*)(const api_context&, const request&);
+
+/// The handler with its context, answering failures with their problems.
+inline std::function<response(const request&)> handled(const api_context& in, api_handler handler) {
+  return answering([&in, handler](const request& asked) { return handler(in, asked); });
+}
+
+} // namespace apisync::admin

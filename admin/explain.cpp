@@ -1,0 +1,176 @@
+#include "admin/explain.hpp"
+
+#include "events/json_object.hpp"
+#include "events/status.hpp"
+
+namespace apisync::admin {
+namespace {
+
+struct fact {
+  std::string name, value;
+
+  static void fields(auto& self, auto& visit) {
+    visit.required("name", self.name);
+    visit.required("value", self.value);
+  }
+};
+
+/// What there is to say, collected sentence by sentence.
+struct story {
+  std::string summary;
+  std::vector<fact> facts;
+  std::vector<std::string> advice;
+
+  void know(std::string name, std::string value) {
+    if (!value.empty()) facts.push_back({std::move(name), std::move(value)});
+  }
+  void know(std::string name, const std::optional<events::timestamp>& time) {
+    if (time) know(std::move(name), events::to_rfc3339(*time));
+  }
+};
+
+/// The job that a sync of the source runs: that of its own name, else its first.
+const events::job_state* job_of(const events::views& in, const std::string& source) {
+  if (auto const* own = in.job(source)) return own;
+  for (auto const number : in.jobs_of(source))
+    if (auto const* job = in.job_by_number(number)) return job;
+  return nullptr;
+}
+
+std::string unchanged_words(const std::string& reason) {
+  if (reason == "noise")
+    return "found another text that means the same";
+  if (reason == "accounted") return "found only what had been taken in before";
+  return "found nothing new";
+}
+
+std::string outcome_words(const events::job_state& job) {
+  using enum events::sync_outcome;
+  switch (job.last_outcome) {
+  case none:
+    return "has not ended";
+  case changed:
+    return "brought a change";
+  case unchanged:
+    return unchanged_words(job.last_reason);
+  case quarantined:
+    return "found a document that is kept out";
+  case failed:
+    return "failed";
+  case interrupted:
+    return "was interrupted (" + job.last_reason + ")";
+  }
+  return "ended";
+}
+
+std::string next_words(const events::views& in, const events::job_state& job) {
+  if (job.status == events::job_status::running) return "a sync is running";
+  if (!job.next_attempt)
+    return job.definition.schedule == events::schedule_kind::change
+               ? "the next sync is at the next change of the file, or on request"
+               : "no next sync is planned";
+  if (*job.next_attempt <= in.time())
+    return "the next sync is due since " + events::to_rfc3339(*job.next_attempt);
+  return "the next sync is due at " + events::to_rfc3339(*job.next_attempt);
+}
+
+/// What keeps every sync from starting, whatever the source's own state.
+void tell_hindrances(const events::views& in, const events::source_state& source, story& told) {
+  auto const mode = in.engine().mode;
+  if (mode == events::engine_mode::paused) {
+    told.summary += "the engine is paused, so no sync starts; ";
+    told.advice.emplace_back("resume the engine: POST /v1/engine/resume");
+  } else if (mode != events::engine_mode::running) {
+    told.summary += "the engine is stopped, so no sync starts; ";
+    told.advice.emplace_back("start the engine: POST /v1/engine/start");
+  }
+  if (source.paused) {
+    told.summary += "the source is paused, so no sync of it starts; ";
+    told.advice.push_back("resume it: PATCH /v1/sources/" + source.definition.id +
+                          " with {\"paused\": false}");
+  }
+}
+
+void tell_quarantine(const events::source_state& source, story& told) {
+  auto const& kept_out = *source.quarantined;
+  told.summary += "what it serves since " + events::to_rfc3339(kept_out.since) +
+                  " is kept out: " + kept_out.reason + "; the last good revision stays; ";
+  told.know("quarantinedAt", kept_out.where);
+  told.advice.push_back("mend the document at the source, or take it as it is: POST /v1/sources/" +
+                        source.definition.id + "/accept");
+}
+
+void tell_failure(const events::job_state& job, story& told) {
+  auto const& problem = *job.problem;
+  told.summary += "its last sync failed: " + problem.reason + "; ";
+  told.know("failedAt", problem.where);
+  told.know("failuresInARow", std::to_string(job.failures));
+  if (job.status == events::job_status::failed) {
+    told.summary += "its retries are used up, and it is probed more and more rarely; ";
+    told.advice.push_back("once the cause is gone, do not wait: POST /v1/sources/" +
+                          job.definition.source + "/sync");
+  } else {
+    told.summary += "retry " + std::to_string(job.retry_count + 1) + " of " +
+                    std::to_string(job.definition.max_retries) + " comes next; ";
+  }
+}
+
+void tell_syncs(const events::views& in, const events::source_state& source,
+                const events::job_state& job, story& told) {
+  if (job.problem && !source.quarantined) {
+    tell_failure(job, told);
+  } else if (!job.last_ended) {
+    told.summary += "no sync has ended yet; ";
+  } else if (!source.quarantined) {
+    told.summary += "the last sync, at " + events::to_rfc3339(*job.last_ended) + ", " +
+                    outcome_words(job) + "; ";
+  }
+  told.summary += next_words(in, job);
+  told.know("job", job.definition.id);
+  told.know("schedule", std::string{to_string(job.definition.schedule)});
+  told.know("lastAttempt", job.last_attempt);
+  told.know("lastEnd", job.last_ended);
+  told.know("lastOutcome", outcome_words(job));
+  told.know("lastSuccess", job.last_success);
+  told.know("nextSync", job.next_attempt);
+}
+
+void tell_place(const events::source_state& source, story& told) {
+  auto const& of = source.definition;
+  told.know("kind", std::string{to_string(of.kind)});
+  told.know("role", std::string{to_string(of.role)});
+  told.know("place", of.url.empty() ? of.path : of.url);
+  told.know("lastChange", source.changed);
+  told.know("commit", source.seen.commit);
+  told.know("etag", source.seen.etag);
+  told.know("contentHash", source.seen.bytes_hash);
+  if (of.role == events::source_role::observer)
+    told.advice.emplace_back("an observer is compared and never merged; change its role to merge it");
+  if (of.kind == events::source_kind::manual)
+    told.advice.push_back("it is never fetched: people edit the document with PUT /v1/apis/" +
+                          of.api + "/spec");
+}
+
+} // namespace
+
+std::string explain_json(const events::views& in, const events::source_state& source) {
+  story told;
+  tell_hindrances(in, source, told);
+  if (source.quarantined) tell_quarantine(source, told);
+  tell_place(source, told);
+  if (auto const* job = job_of(in, source.definition.id)) {
+    tell_syncs(in, source, *job, told);
+  } else {
+    told.summary += "it has no job, so nothing syncs it";
+    told.advice.emplace_back("add a job: POST /v1/jobs");
+  }
+  events::json_object out;
+  out.member("id", source.definition.id)
+      .member("state", condition_of(in, source))
+      .member("summary", told.summary)
+      .member("facts", told.facts)
+      .member("advice", told.advice);
+  return out.finish().text;
+}
+
+} // namespace apisync::admin

@@ -1,0 +1,150 @@
+#include "tests/tools/command_line.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using apisync::test::command_line;
+using nlohmann::json;
+
+namespace {
+
+struct directory {
+  std::string path;
+  directory() {
+    auto text = (std::filesystem::temp_directory_path() / "apisync-XXXXXX").string();
+    if (::mkdtemp(text.data()) == nullptr) throw std::runtime_error{"no temporary directory"};
+    path = text;
+  }
+  directory(const directory&) = delete;
+  directory& operator=(const directory&) = delete;
+  ~directory() { std::filesystem::remove_all(path); }
+  [[nodiscard]] std::string with(const std::string& name, const std::string& text) const {
+    auto const file = path + "/" + name;
+    std::ofstream{file} << text;
+    return file;
+  }
+};
+
+std::string read(const std::string& file) {
+  std::ifstream in{file};
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+constexpr auto two_operations = R"(openapi: 3.0.3
+info: {title: T, version: "1"}
+paths:
+  /a:
+    get: {summary: A, responses: {"200": {description: ok}}}
+  /b:
+    get: {summary: B, responses: {"200": {description: ok}}}
+)";
+
+constexpr auto one_operation = R"(openapi: 3.0.3
+info: {title: T, version: "1"}
+paths:
+  /a:
+    get: {summary: A, responses: {"200": {description: ok}}}
+)";
+
+} // namespace
+
+TEST_CASE("a removed operation is an error, and fails when asked to") {
+  directory const files;
+  auto const before = files.with("old.yaml", two_operations);
+  auto const after = files.with("new.yaml", one_operation);
+  command_line apisync;
+  REQUIRE(apisync({"diff", before, after}) == 0);
+  REQUIRE(apisync.said("GET /b"));
+  REQUIRE(apisync.said("breaking"));
+  REQUIRE(apisync({"diff", before, after, "--fail-on", "error"}) == 1);
+  REQUIRE(apisync({"diff", after, after, "--fail-on", "warning"}) == 0);
+  REQUIRE(apisync({"diff", before, after, "--format", "json"}) == 0);
+  auto const report = json::parse(apisync.out.str());
+  REQUIRE(report["summary"]["error"] == 1);
+  REQUIRE(report["changes"][0]["operations"][0]["path"] == "/b");
+  REQUIRE(report["changes"][0]["operations"][0]["method"] == "GET");
+  REQUIRE(report["changes"][0]["new"].is_null());
+  REQUIRE(report["changes"][0]["old"]["line"] > 1);
+  REQUIRE(apisync({"diff", before, after, "--format", "json", "--expand"}) == 0);
+  REQUIRE(json::parse(apisync.out.str())["changes"][0]["path"] == "/b");
+  REQUIRE(apisync({"diff", before, after, "--format", "markdown", "-o", files.path + "/c.md"}) ==
+          0);
+  REQUIRE(read(files.path + "/c.md").find("## Breaking changes") != std::string::npos);
+}
+
+TEST_CASE("a file that cannot be read or parsed is wrong input, named with its place") {
+  directory const files;
+  auto const good = files.with("good.yaml", one_operation);
+  auto const twice = files.with("twice.json", "{\"a\":1,\n\"a\":2}");
+  command_line apisync;
+  REQUIRE(apisync({"diff", good, files.path + "/missing.yaml"}) == 2);
+  REQUIRE(apisync.complained("missing.yaml: cannot read the file"));
+  REQUIRE(apisync({"diff", good, files.path}) == 2);
+  REQUIRE(apisync({"diff", good, files.with("bad.json", "{\"a\":")}) == 2);
+  REQUIRE(apisync.complained("bad.json:1:"));
+  REQUIRE(apisync({"diff", good, twice}) == 2);
+  REQUIRE(apisync.complained("twice.json:2:"));
+  REQUIRE(apisync({"diff", good, twice, "--duplicates", "last"}) == 0);
+}
+
+TEST_CASE("a clean merge has both sides and a contested one ends with 1") {
+  directory const files;
+  auto const base = files.with("base.json", "{\n    \"a\": 1,\n    \"b\": 1\n}\n");
+  auto const current = files.with("current.json", "{\n    \"a\": 2,\n    \"b\": 1\n}\n");
+  auto const incoming = files.with("incoming.json", "{\n    \"a\": 1,\n    \"b\": 3\n}\n");
+  auto const contested = files.with("contested.json", "{\n    \"a\": 4,\n    \"b\": 1\n}\n");
+  auto const out = files.path + "/out.json";
+  command_line apisync;
+  REQUIRE(apisync({"merge", base, current, incoming}) == 0);
+  REQUIRE(apisync.out.str() == "{\n    \"a\": 2,\n    \"b\": 3\n}\n");
+  REQUIRE(apisync({"merge", base, base, incoming, "-o", out}) == 0);
+  REQUIRE(read(out) == read(incoming));
+  REQUIRE(apisync({"merge", base, current, contested, "-o", out, "--report", out + "r"}) == 1);
+  REQUIRE(apisync.complained("conflict edit/edit at /a"));
+  REQUIRE(json::parse(read(out))["a"] == 2);
+  REQUIRE(json::parse(read(out + "r"))["conflicts"][0]["incoming"] == 4);
+  REQUIRE(apisync({"merge", base, current, contested, "--strategy", "prefer-incoming"}) == 0);
+  REQUIRE(json::parse(apisync.out.str())["a"] == 4);
+  REQUIRE(apisync({"merge", base, current, incoming, "--format", "yaml"}) == 0);
+  REQUIRE(apisync.out.str() == "a: 2\nb: 3\n");
+  REQUIRE(apisync({"merge", files.with("empty", ""), current, current}) == 0);
+}
+
+TEST_CASE("validate tells sound documents from others") {
+  directory const files;
+  command_line apisync;
+  auto const good = files.with("good.yaml", one_operation);
+  REQUIRE(apisync({"validate", good}) == 0);
+  REQUIRE(apisync.said("valid OpenAPI 3.0.3"));
+  auto const dangling = files.with(
+      "dangling.yaml",
+      "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    $ref: '#/nowhere'\n");
+  REQUIRE(apisync({"validate", good, dangling}) == 1);
+  REQUIRE(apisync.said("#/nowhere"));
+  REQUIRE(apisync({"validate", files.with("other.json", "{\"hello\":1}")}) == 1);
+  REQUIRE(apisync({"validate", files.with("html", "<html>")}) != 0);
+  REQUIRE(apisync({"validate", good, dangling, "--format", "json"}) == 1);
+  auto const report = json::parse(apisync.out.str());
+  REQUIRE(report["files"][0]["valid"] == true);
+  REQUIRE(report["files"][1]["valid"] == false);
+}
+
+TEST_CASE("config check names every problem with its place") {
+  directory const files;
+  command_line apisync;
+  auto const good = files.with("good.yaml", "sources:\n  - id: s\n    api: a\n    kind: file\n"
+                                            "    path: x.yaml\n");
+  CHECK(apisync({"config", "check", good}) == 0);
+  auto const bad = files.with("bad.yaml", "sorces: []\n");
+  REQUIRE(apisync({"config", "check", bad}) == 2);
+  REQUIRE(apisync.complained("bad.yaml:1:"));
+  REQUIRE(apisync({"config", "check", bad, "--format", "json"}) == 2);
+  REQUIRE(json::parse(apisync.out.str())["valid"] == false);
+}

@@ -1,0 +1,239 @@
+#include "tests/tools/command_line.hpp"
+#include "tests/tools/fake_service.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+using namespace apisync;
+using apisync::test::answered;
+using apisync::test::command_line;
+using apisync::test::fake_service;
+
+namespace {
+
+constexpr auto status_json =
+    R"({"state":"running","sources":{"total":2,"healthy":1,"failing":1},"jobs":{"total":2},)"
+    R"("apis":{"total":1},"openConflicts":1,"quarantined":0,"oldestApi":null,)"
+    R"("lastError":{"time":"2026-11-23T11:55:00Z","source":"s","code":"io","message":"no route"},)"
+    R"("version":"0.1.0","sequence":7})";
+
+struct directory {
+  std::string path;
+  directory() {
+    auto text = (std::filesystem::temp_directory_path() / "apisync-XXXXXX").string();
+    if (::mkdtemp(text.data()) == nullptr) throw std::runtime_error{"no temporary directory"};
+    path = text;
+  }
+  directory(const directory&) = delete;
+  directory& operator=(const directory&) = delete;
+  ~directory() { std::filesystem::remove_all(path); }
+  [[nodiscard]] std::string with(const std::string& name, const std::string& text) const {
+    auto const file = path + "/" + name;
+    std::ofstream{file} << text;
+    return file;
+  }
+};
+
+} // namespace
+
+TEST_CASE("an answer is printed as it came, or for people") {
+  fake_service service{[](const admin::request&) { return answered(status_json); }};
+  command_line apisync;
+  REQUIRE(apisync({"status", "--server", service.url(), "--format", "json"}) == 0);
+  REQUIRE(apisync.out.str() == std::string{status_json} + "\n");
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"status", "--at", "5"}) == 0);
+  REQUIRE(apisync.said("engine      running\n"));
+  REQUIRE(apisync.said("sources     2 (1 healthy, 1 failing)\n"));
+  REQUIRE(apisync.said("s: no route (5m ago)"));
+  REQUIRE(service.asked().back().query("at") == "5");
+}
+
+TEST_CASE("a service that is not there ends with 3 and says what to do") {
+  std::string url;
+  {
+    fake_service const gone{[](const admin::request&) { return answered("{}"); }};
+    url = gone.url();
+  }
+  command_line apisync;
+  REQUIRE(apisync({"status", "--server", url}) == 3);
+  REQUIRE(apisync.complained(url));
+  REQUIRE(apisync.complained("apisync serve"));
+}
+
+TEST_CASE("problem details become the message, and their kind the exit status") {
+  int status = 404;
+  fake_service service{[&](const admin::request&) {
+    return answered(R"({"detail":"there is no API x","code":"not_found"})", status);
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"api", "show", "x"}) == 2);
+  REQUIRE(apisync.err.str() == "apisync: there is no API x\n");
+  status = 503;
+  REQUIRE(apisync({"api", "show", "x"}) == 3);
+  status = 401;
+  REQUIRE(apisync({"api", "show", "x"}) == 2);
+  REQUIRE(apisync.complained("--token-file"));
+}
+
+TEST_CASE("what is no apisync service is not taken for one") {
+  fake_service service{[](const admin::request& asked) {
+    return answered("<html>", asked.target.path == "/v1/status" ? 200 : 500);
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"status"}) == 3);
+  REQUIRE(apisync({"engine", "metrics"}) == 3);
+  REQUIRE(apisync.complained("is that an apisync service?"));
+}
+
+TEST_CASE("a list is read page by page for people and one page as JSON") {
+  fake_service service{[](const admin::request& asked) {
+    auto const cursor = asked.query("cursor");
+    return answered(
+        cursor ? R"({"items":[{"id":"b","state":"failing"}],"nextCursor":null,"sequence":1})"
+               : R"({"items":[{"id":"a","state":"healthy"}],"nextCursor":"n","sequence":1})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"source", "list", "--api", "x y"}) == 0);
+  REQUIRE(apisync.said("\na "));
+  REQUIRE(apisync.said("\nb "));
+  REQUIRE(service.asked().front().query("api") == "x y");
+  REQUIRE(apisync({"source", "list", "--format", "json", "--limit", "1"}) == 0);
+  REQUIRE(apisync.said("\"nextCursor\":\"n\""));
+  REQUIRE_FALSE(apisync.said("\"b\""));
+  REQUIRE(service.asked().back().query("limit") == "1");
+}
+
+TEST_CASE("each verb sends its method, path and body") {
+  directory const files;
+  auto const spec = files.with("spec.yaml", "openapi: 3.1.0\n");
+  struct expected {
+    std::vector<std::string> line;
+    std::string method, path, body;
+  };
+  std::vector<expected> const cases{
+      {{"engine", "pause"}, "POST", "/v1/engine/pause", ""},
+      {{"config", "set", "interval", "30s"}, "PATCH", "/v1/config", R"({"interval":30000})"},
+      {{"config", "set", "concurrency", "4"}, "PATCH", "/v1/config", R"({"concurrency":4})"},
+      {{"source", "add", "s", "--api", "a", "--file", "x.yaml", "--interval", "1m"},
+       "POST",
+       "/v1/sources",
+       R"({"id":"s","api":"a","kind":"file","path":"x.yaml","interval":60000})"},
+      {{"source", "add", "s", "--api", "a", "--git", "u", "--path", "p", "--ref", "main", "--role",
+        "observer"},
+       "POST",
+       "/v1/sources",
+       R"({"id":"s","api":"a","kind":"git","url":"u","path":"p","ref":"main","role":"observer"})"},
+      {{"source", "remove", "a/b"}, "DELETE", "/v1/sources/a%2Fb", ""},
+      {{"source", "pause", "s"}, "PATCH", "/v1/sources/s", R"({"paused":true})"},
+      {{"source", "sync", "s", "--wait"}, "POST", "/v1/sources/s/sync", ""},
+      {{"source", "explain", "s"}, "GET", "/v1/sources/s/explain", ""},
+      {{"job", "add", "j", "--source", "s", "--cron", "0 6 * * *", "--priority", "high"},
+       "POST",
+       "/v1/jobs",
+       R"({"id":"j","sourceId":"s","schedule":"cron","cron":"0 6 * * *","priority":"high"})"},
+      {{"job", "remove", "j"}, "DELETE", "/v1/jobs/j", ""},
+      {{"api", "edit", "a", spec}, "PUT", "/v1/apis/a/spec", "openapi: 3.1.0\n"},
+      {{"api", "rollback", "a", "--to", "3"}, "POST", "/v1/apis/a/rollback", R"({"to":3})"},
+      {{"api", "spec", "a", "--revision", "2"}, "GET", "/v1/apis/a/revisions/2/spec", ""},
+      {{"api", "spec", "a", "--format", "yaml"}, "GET", "/v1/apis/a/spec.yaml", ""},
+      {{"conflict", "resolve", "a:1", "--take", "incoming", "--reason", "they own it"},
+       "POST",
+       "/v1/conflicts/a%3A1/resolve",
+       R"({"choice":"incoming","reason":"they own it"})"},
+      {{"conflict", "resolve", "c", "--value", "[1]"},
+       "POST",
+       "/v1/conflicts/c/resolve",
+       R"({"choice":"value","value":[1]})"},
+  };
+  fake_service service{[](const admin::request&) { return answered(R"({"sequence":1})"); }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  for (auto const& one : cases) {
+    INFO(one.path << " " << one.body);
+    REQUIRE(apisync(one.line) == 0);
+    auto const asked = service.asked().back();
+    REQUIRE(asked.method == one.method);
+    REQUIRE(asked.target.path == one.path);
+    REQUIRE(asked.body == one.body);
+    if (one.method == "PUT") REQUIRE(asked.headers.get("Content-Type") == "application/yaml");
+    if (one.body.starts_with('{')) REQUIRE(asked.headers.get("Content-Type") == "application/json");
+  }
+}
+
+TEST_CASE("the token is sent and never printed") {
+  directory const files;
+  auto const token = files.with("token", "0123456789abcdef\n");
+  fake_service service{[](const admin::request&) { return answered("{}", 401); }};
+  command_line apisync;
+  REQUIRE(apisync({"status", "--server", service.url(), "--token-file", token}) == 2);
+  REQUIRE(service.asked().back().headers.get("Authorization") == "Bearer 0123456789abcdef");
+  REQUIRE_FALSE(apisync.complained("0123456789"));
+  REQUIRE(apisync({"status", "--token-file", files.with("two", "a b")}) == 2);
+}
+
+TEST_CASE("a sync that ended badly is bad news") {
+  std::string outcome = "changed";
+  fake_service service{[&](const admin::request&) {
+    return answered(R"({"source":"s","outcome":")" + outcome + R"(","sequence":1})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"source", "sync", "s", "--wait"}) == 0);
+  outcome = "quarantined";
+  REQUIRE(apisync({"source", "sync", "s", "--wait", "--format", "json"}) == 1);
+}
+
+TEST_CASE("breaking changes end with 1 when asked to") {
+  fake_service service{[](const admin::request&) {
+    return answered(
+        R"({"api":"a","verdict":"breaking","counts":{"error":1,"warning":0,"info":2},"changes":)"
+        R"([{"rule":"api-removed","level":"error","pointer":"/paths/~1a","message":"gone",)"
+        R"("operations":["GET /a"]}],"sequence":1})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"api", "diff", "a"}) == 0);
+  REQUIRE(apisync.said("breaking: 1 error, 2 info"));
+  REQUIRE(apisync.said("api-removed at /paths/~1a"));
+  REQUIRE(apisync({"api", "diff", "a", "--fail-on", "error"}) == 1);
+}
+
+TEST_CASE("since counts back from now") {
+  fake_service service{
+      [](const admin::request&) { return answered(R"({"items":[],"nextCursor":null})"); }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"api", "changes", "--since", "7d", "--level", "error"}) == 0);
+  REQUIRE(service.asked().back().query("since") == "2026-11-16T12:00:00.000000Z");
+  REQUIRE(apisync.said("no such changes"));
+}
+
+TEST_CASE("conflicts are resolved one after the other by a person") {
+  std::vector<std::string> open{"a:1", "a:2", "a:3"};
+  fake_service service{[&](const admin::request& asked) {
+    if (asked.method == "POST") {
+      std::erase(open, asked.target.segments.at(2));
+      return answered("{}");
+    }
+    nlohmann::json items = nlohmann::json::array();
+    for (auto const& id : open)
+      items.push_back({{"id", id}, {"state", "open"}, {"current", "x"}, {"incoming", {{"y", 1}}}});
+    return answered(nlohmann::json{{"items", items}, {"nextCursor", nullptr}}.dump());
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  apisync.in.str("c\nwhat\ni\ns\n");
+  REQUIRE(apisync({"conflict", "resolve", "-i"}) == 1); // one is left
+  REQUIRE(open == std::vector<std::string>{"a:3"});
+  apisync.in.clear();
+  apisync.in.str("b\n");
+  REQUIRE(apisync({"conflict", "resolve", "-i"}) == 0);
+}

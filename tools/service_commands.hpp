@@ -1,0 +1,18 @@
+#pragma once
+
+#include "tools/invocation.hpp"
+
+#include <CLI/CLI.hpp>
+
+/// The commands that speak with a running service, each noun with its verbs. Each function adds its
+/// commands to the program's and remembers the invocation, which must outlive the app.
+namespace apisync::tools {
+
+void add_engine_commands(CLI::App& app, invocation& call);   ///< `status`, `engine …`
+void add_config_commands(CLI::App& app, invocation& call);   ///< `config …`
+void add_source_commands(CLI::App& app, invocation& call);   ///< `source …`
+void add_job_commands(CLI::App& app, invocation& call);      ///< `job …`
+void add_api_commands(CLI::App& app, invocation& call);      ///< `api …`
+void add_conflict_commands(CLI::App& app, invocation& call); ///< `conflict …`
+
+} // namespace apisync::tools

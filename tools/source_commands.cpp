@@ -1,0 +1,172 @@
+#include "events/duration.hpp"
+#include "tools/service_command.hpp"
+#include "tools/service_commands.hpp"
+
+#include <ostream>
+
+namespace apisync::tools {
+namespace {
+
+api_call patch(std::string path, const json& body) {
+  return {.method = "PATCH",
+          .path = std::move(path),
+          .body = body.dump(),
+          .content_type = "application/json"};
+}
+
+struct source_options {
+  std::string id, api, file, url, git, path, ref, role, interval, priority;
+  bool manual = false;
+};
+
+result<json> definition_of(const source_options& given) {
+  json body{{"id", given.id}, {"api", given.api}};
+  int const kinds = !given.file.empty() + !given.url.empty() + !given.git.empty() + given.manual;
+  if (kinds != 1)
+    return tl::unexpected(wrong_call("say where the document is with exactly one of --file PATH, "
+                                     "--url URL, --git URL --path PATH, --manual"));
+  if (given.git.empty() && (!given.path.empty() || !given.ref.empty()))
+    return tl::unexpected(wrong_call("--path and --ref belong to --git"));
+  if (!given.file.empty()) body.update({{"kind", "file"}, {"path", given.file}});
+  if (!given.url.empty()) body.update({{"kind", "http"}, {"url", given.url}});
+  if (!given.git.empty()) body.update({{"kind", "git"}, {"url", given.git}, {"path", given.path}});
+  if (!given.ref.empty()) body["ref"] = given.ref;
+  if (given.manual) body["kind"] = "manual";
+  if (!given.role.empty()) body["role"] = given.role;
+  if (!given.priority.empty()) body["priority"] = given.priority;
+  if (!given.interval.empty()) {
+    auto const interval = events::parse_duration(given.interval);
+    if (!interval) return tl::unexpected(interval.error());
+    body["interval"] = interval->count();
+  }
+  return body;
+}
+
+void add_add(CLI::App& parent, invocation& call) {
+  service_command const add{parent, call, "add", "Add a source to an API"};
+  auto const given = std::make_shared<source_options>();
+  auto& app = add.app();
+  app.add_option("SOURCE", given->id, "The id of the new source")->required();
+  app.add_option("--api", given->api, "The API that it describes")->required();
+  app.add_option("--file", given->file, "A file inside the configured roots");
+  app.add_option("--url", given->url, "An http or https URL");
+  app.add_option("--git", given->git, "A git repository");
+  app.add_option("--path", given->path, "The file in the git repository");
+  app.add_option("--ref", given->ref, "The branch, tag or commit; else the default branch");
+  app.add_flag("--manual", given->manual, "People's edits, given through the service");
+  app.add_option("--role", given->role, "authority, contributor or observer")
+      ->check(CLI::IsMember({"authority", "contributor", "observer"}));
+  app.add_option("--priority", given->priority, "high, medium or low")
+      ->check(CLI::IsMember({"high", "medium", "low"}));
+  app.add_option("--interval", given->interval, "Between polls, as 30s or 5m");
+  add.asks(
+      [given]() -> result<api_call> {
+        auto const body = definition_of(*given);
+        if (!body) return tl::unexpected(body.error());
+        return api_call{.method = "POST",
+                        .path = "/v1/sources",
+                        .body = body->dump(),
+                        .content_type = "application/json"};
+      },
+      print_facts);
+}
+
+/// A verb on one source that sends one call.
+void add_verb(CLI::App& parent, invocation& call, const std::string& name, const std::string& help,
+              std::function<api_call(const std::string& id)> what, text_view view, bool past) {
+  service_command const command{parent, call, name, help};
+  auto const id = std::make_shared<std::string>();
+  command.takes("SOURCE", id, "The id of the source", true);
+  if (past) command.takes_past();
+  command.asks([id, what = std::move(what)]() -> result<api_call> { return what(*id); },
+               std::move(view));
+}
+
+void print_sync(const json& answer, const invocation& call) {
+  if (!answer.contains("outcome")) {
+    call.out << "sync of " << text_of(answer, "source") << " ordered\n";
+    return;
+  }
+  print_facts(answer, call);
+}
+
+void add_sync(CLI::App& parent, invocation& call) {
+  service_command const sync{parent, call, "sync", "Sync a source now"};
+  auto const id = std::make_shared<std::string>();
+  auto const wait = std::make_shared<bool>(false);
+  sync.takes("SOURCE", id, "The id of the source", true);
+  sync.app().add_flag("--wait", *wait, "Wait for the end of the sync and say how it went");
+  sync.asks(
+      [id, wait]() -> result<api_call> {
+        api_call asked{.method = "POST", .path = path_of({"v1", "sources", *id, "sync"})};
+        if (*wait) asked.query.emplace_back("wait", "true");
+        return asked;
+      },
+      print_sync,
+      [](const json& answer) {
+        auto const outcome = text_of(answer, "outcome");
+        bool const bad =
+            outcome == "failed" || outcome == "quarantined" || outcome == "interrupted";
+        return bad ? exit_status::bad_news : exit_status::good;
+      });
+}
+
+} // namespace
+
+void add_source_commands(CLI::App& app, invocation& call) {
+  auto* const source = app.add_subcommand("source", "Where specifications are found");
+  source->require_subcommand(1);
+
+  service_command const list{*source, call, "list", "All sources and how they are"};
+  auto const api = std::make_shared<std::string>();
+  list.takes("--api", api, "Only those of this API").takes_past();
+  list.lists(
+      [api]() -> result<api_call> {
+        api_call asked{.path = "/v1/sources"};
+        if (!api->empty()) asked.query.emplace_back("api", *api);
+        return asked;
+      },
+      {member("SOURCE", "id"), member("API", "api"), member("KIND", "kind"), member("ROLE", "role"),
+       mood("STATE", "state"), when("LAST SYNC", "lastSync"), when("LAST CHANGE", "lastChange"),
+       when("NEXT", "nextSync")},
+      "no sources: declare some in the configuration, or use `apisync source add`");
+
+  add_verb(
+      *source, call, "show", "One source, in full",
+      [](const std::string& id) {
+        return api_call{.path = path_of({"v1", "sources", id})};
+      },
+      print_facts, true);
+  add_verb(
+      *source, call, "explain", "Why a source is as it is, and what to do",
+      [](const std::string& id) {
+        return api_call{.path = path_of({"v1", "sources", id, "explain"})};
+      },
+      print_facts, true);
+  add_add(*source, call);
+  add_verb(
+      *source, call, "remove", "Remove a source",
+      [](const std::string& id) {
+        return api_call{.method = "DELETE", .path = path_of({"v1", "sources", id})};
+      },
+      [](const json& answer, const invocation& to) {
+        to.out << "source " << text_of(answer, "id") << " removed\n";
+      },
+      false);
+  add_sync(*source, call);
+  for (bool const paused : {true, false}) {
+    add_verb(
+        *source, call, paused ? "pause" : "resume",
+        paused ? "Start no more syncs of a source" : "Sync a paused source again",
+        [paused](const std::string& id) {
+          return patch(path_of({"v1", "sources", id}), {{"paused", paused}});
+        },
+        [](const json& answer, const invocation& to) {
+          to.out << "source " << text_of(answer, "id") << " is " << text_of(answer, "state")
+                 << '\n';
+        },
+        false);
+  }
+}
+
+} // namespace apisync::tools
