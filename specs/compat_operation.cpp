@@ -21,11 +21,14 @@ bool is_date(std::string_view text) {
   });
 }
 
+/// By key: a parameter, and whether it is shared by the operations of its path.
+using parameter_map = std::map<std::string, std::pair<spot, bool>>;
+
 /// The parameters of an operation by key, those of its path item included where it has none of its
 /// own of that key.
 std::map<std::string, std::pair<spot, bool>>
 parameters_of(const document& in, const spot& item, const spot& operation, const scope& path) {
-  std::map<std::string, std::pair<spot, bool>> found;
+  parameter_map found;
   for (const auto* holder : {&operation, &item}) {
     const auto list = holder->member("parameters");
     if (!list.value.is_array()) continue;
@@ -37,6 +40,19 @@ parameters_of(const document& in, const spot& item, const spot& operation, const
   return found;
 }
 
+/// The parameter of the other version that is the same. A path parameter that one version's
+/// template does not name goes by its own name.
+parameter_map::const_iterator partner_of(const std::string& key, node parameter,
+                                         const parameter_map& others) {
+  const auto found = others.find(key);
+  if (found != others.end() || !key.starts_with("path:")) return found;
+  const auto by_name = others.find("path:" + std::string{parameter.find("name").text()});
+  if (by_name != others.end()) return by_name;
+  return std::find_if(others.begin(), others.end(), [&](const auto& other) {
+    return key == "path:" + std::string{other.second.first.value.find("name").text()};
+  });
+}
+
 /// A list is sent as one field per element: style `form` with `explode`, which is the default.
 bool repeats(node parameter) {
   const auto style = parameter.find("style");
@@ -46,37 +62,6 @@ bool repeats(node parameter) {
 
 bool is_body(const spot& parameter) {
   return parameter.value.find("in").text() == "body";
-}
-
-enum class media_names : std::uint8_t { unrelated, changed, generalized, specialized };
-
-/// How one media type's name became another: `application/problem+json` is an `application/json`,
-/// and one with parameters is one without.
-media_names compare_media_names(std::string_view before, std::string_view after) {
-  const auto bare = [](std::string_view name) { return name.substr(0, name.find(';')); };
-  const auto parameters = [&](std::string_view name) { return name.substr(bare(name).size()); };
-  const auto syntax = [&](std::string_view name) {
-    name = bare(name);
-    const auto slash = name.find('/');
-    const auto suffix = name.find('+');
-    if (slash == name.npos || suffix == name.npos) return std::string{name};
-    return std::string{name.substr(0, slash + 1)} + std::string{name.substr(suffix + 1)};
-  };
-  if (syntax(before) != syntax(after)) return media_names::unrelated;
-  const bool same_type = bare(before) == bare(after);
-  const bool wider = parameters(after).empty() && (same_type || syntax(before) == bare(after));
-  const bool narrower = parameters(before).empty() && (same_type || syntax(after) == bare(before));
-  if (parameters(before) != parameters(after) && !same_type) return media_names::changed;
-  return wider      ? media_names::generalized
-         : narrower ? media_names::specialized
-                    : media_names::changed;
-}
-
-/// JSON tells a number from a text; XML, forms and plain text do not.
-schema_role in_medium(schema_role role, std::string_view media_type) {
-  role.textual =
-      media_type.find("json") == media_type.npos && media_type.find('*') == media_type.npos;
-  return role;
 }
 
 /// Header fields' names are case-insensitive (RFC 9110 section 5.1).
@@ -179,25 +164,13 @@ void operation_judge::parameters(const operation_pair& pair) {
       parameters_of(graph_.after(), pair.item.after, pair.operation.after, pair.after_in);
   std::set<std::string> told;
   for (const auto& [key, old_parameter] : was) {
-    // A path parameter that its template does not name goes by its own name.
-    const auto name = "path:" + std::string{old_parameter.first.value.find("name").text()};
-    const auto kept = is.contains(key)           ? is.find(key)
-                      : key.starts_with("path:") ? is.find(name)
-                                                 : is.end();
-    if (kept != is.end()) {
-      told.insert(kept->first);
-      parameter_kept({old_parameter.first, kept->second.first});
+    const auto kept = partner_of(key, old_parameter.first.value, is);
+    if (kept == is.end()) {
+      parameter_removed(old_parameter.first);
       continue;
     }
-    const auto same_name = std::find_if(is.begin(), is.end(), [&](const auto& entry) {
-      return key == "path:" + std::string{entry.second.first.value.find("name").text()};
-    });
-    if (same_name == is.end()) {
-      parameter_removed(old_parameter.first);
-    } else {
-      told.insert(same_name->first);
-      parameter_kept({old_parameter.first, same_name->second.first});
-    }
+    told.insert(kept->first);
+    parameter_kept({old_parameter.first, kept->second.first});
   }
   for (const auto& [key, new_parameter] : is)
     if (!told.contains(key)) parameter_added(new_parameter.first, new_parameter.second);
@@ -279,57 +252,6 @@ void operation_judge::request_body(const spot_pair& body) {
     tell(is ? "request-body-became-required" : "request-body-became-optional",
          body.before.member("required"), body.after.member("required"));
   content(body.member("content"), {subject::request_body});
-}
-
-void operation_judge::content(const spot_pair& content, const schema_role& role) {
-  const bool request = role.of == subject::request_body;
-  std::vector<spot> gone;
-  std::vector<spot> fresh;
-  for (const auto& row :
-       match_members(place::media_type_map, {content.before.value, content.after.value, {}})) {
-    if (!row.in(1)) {
-      gone.push_back(content.before.child(row.index[0]));
-    } else if (!row.in(0)) {
-      fresh.push_back(content.after.child(row.index[1]));
-    } else {
-      const spot_pair media{content.before.child(row.index[0]), content.after.child(row.index[1])};
-      const auto schema = media.member("schema");
-      const std::string side = request ? "request-body-" : "response-body-";
-      if (schema.before && schema.after)
-        schemas_.compare(schema, in_medium(role, row.key));
-      else if (schema.before || schema.after)
-        tell(side + (schema.after ? "media-type-schema-added" : "media-type-schema-removed"),
-             schema.before, schema.after);
-    }
-  }
-  if (!request && gone.size() == 1 && fresh.size() == 1 &&
-      media_type_renamed({gone[0], fresh[0]}, role))
-    return;
-  const std::string side = request ? "request-body-media-type-" : "response-media-type-";
-  for (auto& media : gone)
-    tell(side + "removed", std::move(media), {});
-  for (auto& media : fresh)
-    tell(side + "added", {}, std::move(media));
-}
-
-bool operation_judge::media_type_renamed(const spot_pair& media, const schema_role& role) {
-  const auto name = media.after.value.key();
-  switch (compare_media_names(media.before.value.key(), name)) {
-  case media_names::unrelated:
-    return false;
-  case media_names::changed:
-    tell("response-media-type-name-changed", media.before, media.after);
-    break;
-  case media_names::generalized:
-    tell("response-media-type-name-generalized", media.before, media.after);
-    break;
-  case media_names::specialized:
-    tell("response-media-type-name-specialized", media.before, media.after);
-    break;
-  }
-  if (const auto schema = media.member("schema"); schema.before && schema.after)
-    schemas_.compare(schema, in_medium(role, name));
-  return true;
 }
 
 void operation_judge::responses(const spot_pair& responses) {

@@ -1,28 +1,18 @@
 #include "specs/merge.hpp"
 
 #include "specs/diff.hpp"
-#include "specs/diff_sequence.hpp"
 #include "specs/merge_check.hpp"
 #include "specs/merge_lines.hpp"
 #include "specs/merge_order.hpp"
 #include "specs/merge_plan.hpp"
+#include "specs/merge_sequence.hpp"
 #include "specs/pointer.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace apisync::specs {
 
 namespace {
-
-/// One place in the three versions; no node where a version lacks it.
-struct triple {
-  node base;
-  node current;
-  node incoming;
-
-  [[nodiscard]] per_version<node> all() const { return {base, current, incoming}; }
-};
 
 /// Both absent, or both there with the same content.
 bool same(node a, node b) {
@@ -33,26 +23,10 @@ node child_of(node parent, const matched_child& row, std::size_t version) {
   return row.in(version) ? parent[row.index[version]] : node{};
 }
 
-std::vector<std::uint64_t> hashes(node list) {
-  std::vector<std::uint64_t> made;
-  made.reserve(list.size());
-  for (const auto element : list)
-    made.push_back(element.hash());
-  return made;
-}
-
-bool same_elements(node a, node b) {
-  auto left = hashes(a);
-  auto right = hashes(b);
-  std::sort(left.begin(), left.end());
-  std::sort(right.begin(), right.end());
-  return left == right;
-}
-
 /// Walks the three versions side by side and plans the merged document.
 class merger {
 public:
-  planned value(place at, bool prose, const triple& of) {
+  planned value(place at, bool prose, const merge_triple& of) {
     if (same(of.current, of.incoming)) return agree(of);
     if (same(of.base, of.current)) return choose(of.incoming, merged_from::incoming);
     if (same(of.base, of.incoming)) return choose(of.current, merged_from::current);
@@ -85,13 +59,13 @@ private:
     return side ? planned{merge_plan::take(side)} : std::nullopt;
   }
 
-  planned agree(const triple& of) {
+  planned agree(const merge_triple& of) {
     if (!same(of.base, of.current)) parts.push_back({identity_, merged_from::both});
     return of.current ? planned{merge_plan::take(of.current)} : std::nullopt;
   }
 
   /// Merges the children of what both sides have and changed; nothing where it is one unit.
-  planned inside(place at, bool prose, const triple& of) {
+  planned inside(place at, bool prose, const merge_triple& of) {
     const auto [base, current, incoming] = of;
     if (current.is_object() && incoming.is_object())
       return is_reference(at, current) == is_reference(at, incoming) ? planned{object(at, of)}
@@ -103,7 +77,7 @@ private:
   }
 
   /// Both sides changed one unit: a conflict, unless a side changed nothing that counts.
-  planned disagree(place at, const triple& of) {
+  planned disagree(place at, const merge_triple& of) {
     const auto alike = [&](node a, node b) { return a && b && equivalent(a, b, at); };
     if (alike(of.current, of.incoming)) return choose(of.current, merged_from::both);
     if (alike(of.base, of.current)) return choose(of.incoming, merged_from::incoming);
@@ -120,7 +94,7 @@ private:
     return of.current ? planned{merge_plan::take(of.current)} : std::nullopt;
   }
 
-  static conflict_kind kind_of(const triple& of) {
+  static conflict_kind kind_of(const merge_triple& of) {
     if (!of.base) return conflict_kind::add_add;
     if (!of.current) return conflict_kind::delete_edit;
     if (!of.incoming) return conflict_kind::edit_delete;
@@ -130,7 +104,7 @@ private:
     return conflict_kind::edit_edit;
   }
 
-  planned text(const triple& of) {
+  planned text(const merge_triple& of) {
     auto merged = merge_lines(of.base.text(), of.current.text(), of.incoming.text());
     if (!merged) return std::nullopt;
     parts.push_back({identity_, merged_from::both});
@@ -158,7 +132,7 @@ private:
     return made;
   }
 
-  merge_plan object(place at, const triple& of) {
+  merge_plan object(place at, const merge_triple& of) {
     const auto versions = of.all();
     const auto rows = match_members(at, versions);
     std::vector<bool> kept(rows.size());
@@ -208,7 +182,7 @@ private:
     return std::string{current.key()};
   }
 
-  planned keyed_list(place at, const triple& of) {
+  planned keyed_list(place at, const merge_triple& of) {
     const auto versions = of.all();
     auto rows = match_elements(at, versions, scopes_);
     const auto before = here();
@@ -239,106 +213,20 @@ private:
     return plan;
   }
 
-  planned sequence(place at, const triple& of) {
+  planned sequence(place at, const merge_triple& of) {
     if (!of.base.is_array()) return std::nullopt;
     const auto before = here();
-    const per_version<std::vector<std::uint64_t>> content{hashes(of.base), hashes(of.current),
-                                                          hashes(of.incoming)};
-    merge_plan plan{merge_plan::made_as::array, of.current, {}, {}, {}};
-    const auto cut = align_three(content[in_base], content[in_current], content[in_incoming]);
-    for (const auto& part : cut) {
-      if (sequence_part(at, of, part, content, plan)) continue;
-      back_to(before);
-      return std::nullopt;
-    }
-    if (tears_apart(content, plan)) {
-      back_to(before);
-      return std::nullopt;
-    }
-    return plan;
-  }
-
-  static void append(merge_plan& to, node list, stretch::range range) {
-    for (auto i = range.from; i < range.to; ++i)
-      to.children.push_back(merge_plan::take(list[i]));
-  }
-
-  static bool equal(const std::vector<std::uint64_t>& a, stretch::range in_a,
-                    const std::vector<std::uint64_t>& b, stretch::range in_b) {
-    return std::equal(a.begin() + static_cast<std::ptrdiff_t>(in_a.from),
-                      a.begin() + static_cast<std::ptrdiff_t>(in_a.to),
-                      b.begin() + static_cast<std::ptrdiff_t>(in_b.from),
-                      b.begin() + static_cast<std::ptrdiff_t>(in_b.to));
-  }
-
-  /// Merges one stretch; false where both sides changed it irreconcilably.
-  bool sequence_part(place at, const triple& of, const stretch& part,
-                     const per_version<std::vector<std::uint64_t>>& content, merge_plan& plan) {
-    const auto& [b, c, i] = content;
-    if (part.common || equal(b, part.base, i, part.incoming)) {
-      if (!part.common) parts.push_back({identity_, merged_from::current});
-      append(plan, of.current, part.current);
-      return true;
-    }
-    if (equal(b, part.base, c, part.current) || equal(c, part.current, i, part.incoming)) {
-      const bool both = equal(c, part.current, i, part.incoming);
-      parts.push_back({identity_, both ? merged_from::both : merged_from::incoming});
-      append(plan, of.incoming, part.incoming);
-      return true;
-    }
-    if (part.base.size() == 0) return both_insert(at, of, part, content, plan);
-    if (part.base.size() == part.current.size() && part.base.size() == part.incoming.size())
-      return element_by_element(at, of, part, plan);
-    return false;
-  }
-
-  bool both_insert(place at, const triple& of, const stretch& part,
-                   const per_version<std::vector<std::uint64_t>>& content, merge_plan& plan) {
-    if (at == place::schema_tuple) return false; // positions mean something
-    const auto& inserted = content[in_current];
-    for (auto e = part.incoming.from; e < part.incoming.to; ++e)
-      if (std::find(inserted.begin(), inserted.end(), content[in_incoming][e]) != inserted.end())
-        return false; // would stand there twice
-    const bool current_first = canonical_text(of.current[part.current.from]) <
-                               canonical_text(of.incoming[part.incoming.from]);
-    if (current_first) append(plan, of.current, part.current);
-    append(plan, of.incoming, part.incoming);
-    if (!current_first) append(plan, of.current, part.current);
-    parts.push_back({identity_, merged_from::current});
-    parts.push_back({identity_, merged_from::incoming});
-    return true;
-  }
-
-  bool element_by_element(place at, const triple& of, const stretch& part, merge_plan& plan) {
-    const auto conflicts_before = conflicts.size();
-    for (std::size_t n = 0; n < part.base.size(); ++n) {
-      auto made = value(element_place(at), false,
-                        {of.base[part.base.from + n], of.current[part.current.from + n],
-                         of.incoming[part.incoming.from + n]});
-      if (!made || conflicts.size() > conflicts_before) return false;
-      plan.children.push_back(std::move(*made));
-    }
-    return true;
-  }
-
-  /// An element that one side moved while the other changed around it would stand twice, or
-  /// nowhere.
-  static bool tears_apart(const per_version<std::vector<std::uint64_t>>& content,
-                          const merge_plan& plan) {
-    std::unordered_map<std::uint64_t, per_version<int>> counts;
-    for (std::size_t v = 0; v < versions_max; ++v)
-      for (const auto element : content[v])
-        ++counts[element][v];
-    std::unordered_map<std::uint64_t, int> in_plan;
-    for (const auto& child : plan.children)
-      if (child.what == merge_plan::made_as::taken) ++in_plan[child.source.hash()];
-    for (const auto& [element, count] : counts) {
-      const auto expected = count[in_current] == count[in_base]    ? count[in_incoming]
-                            : count[in_incoming] == count[in_base] ? count[in_current]
-                                                                   : -1;
-      if (expected >= 0 && in_plan[element] != expected) return true;
-    }
-    return false;
+    const auto element = [&](const merge_triple& each) {
+      const auto conflicts_before = conflicts.size();
+      auto made = value(element_place(at), false, each);
+      return conflicts.size() > conflicts_before ? std::nullopt : made;
+    };
+    auto made = merge_sequences(of, at == place::schema_tuple, element);
+    back_to(before); // the list is one part, and one conflict
+    if (!made) return std::nullopt;
+    for (const auto from : made->parts)
+      parts.push_back({identity_, from});
+    return std::move(made->plan);
   }
 
   int depth_ = 0;
@@ -364,8 +252,8 @@ std::size_t merge_result::count(merged_from side) const {
 merge_result merge(const document_ptr& base, const document_ptr& current,
                    const document_ptr& incoming) {
   const auto base_root = base ? base->root() : node{};
-  const triple roots{base_root.is_object() && base_root.size() == 0 ? node{} : base_root,
-                     current->root(), incoming->root()};
+  const merge_triple roots{base_root.is_object() && base_root.size() == 0 ? node{} : base_root,
+                           current->root(), incoming->root()};
   if (roots.base && same_content(roots.base, roots.current))
     return whole(incoming, merged_from::incoming);
   if (roots.base && same_content(roots.base, roots.incoming))

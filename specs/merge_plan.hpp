@@ -1,12 +1,22 @@
 #pragma once
 
 #include "specs/document.hpp"
+#include "specs/identity_match.hpp"
 
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace apisync::specs {
+
+/// One place in the three versions; no node where a version lacks it.
+struct merge_triple {
+  node base;
+  node current;
+  node incoming;
+
+  [[nodiscard]] per_version<node> all() const { return {base, current, incoming}; }
+};
 
 /// What a merged value consists of: parts of the versions taken whole, and new containers around
 /// them. Only what both sides touched is planned member by member.
