@@ -170,7 +170,6 @@ std::span<const entry> members_of(role parent) {
 role value_of_map(role map) {
   switch (map) {
   case role::paths:
-    return role::path_item;
   case role::callback:
     return role::path_item;
   case role::parameter_map:
@@ -225,9 +224,8 @@ role role_of_element(role parent) {
     return role::parameter;
   case role::schema_set:
   case role::schema_list:
+  case role::schema: // `items` as a list, before 2020-12
     return role::schema;
-  case role::schema:
-    return role::schema; // `items` as a list, before 2020-12
   case role::security_set:
     return role::security_requirement;
   default:
