@@ -144,7 +144,7 @@ private:
       const auto& api = source.value.api;
       if (api.empty()) continue;
       const auto [before, is_first] = first.emplace(api, &source);
-      if (!is_first && !source.at.find("role")) {
+      if (!is_first && !source.at.find("role").is_string()) {
         problems_.add(source.at, "source '" + source.value.id + "' is the second of API '" + api +
                                      "', after '" + before->second->value.id + "' at " +
                                      problems_.where(before->second->at) +

@@ -52,6 +52,15 @@ void read_schedule(config_object& object, job_definition& out) {
       out.schedule = kind;
     if (!chosen) chosen = at;
   }
+  if (const auto named = object.object().find("schedule")) {
+    const auto meant = object.choice<schedule_kind>("schedule");
+    if (chosen && meant && *meant != out.schedule)
+      object.report(named, "'schedule' and '" + std::string{chosen.key()} +
+                               "' do not go together; keep one");
+    if (meant) out.schedule = *meant;
+    if (!chosen && out.schedule == schedule_kind::cron)
+      object.missing("cron", "five fields, such as \"0 3 * * *\"");
+  }
   if (!chosen) return;
   switch (out.schedule) {
   case schedule_kind::interval:
@@ -176,7 +185,7 @@ std::string to_declaration_json(const api_definition& api) {
     inner("action", rule.action);
     rules += '}';
   }
-  if (!rules.empty()) write("rules", raw_json{"[" + rules + "]"});
+  if (!rules.empty()) write("rules", written_json{"[" + rules + "]"});
   return out + "}";
 }
 

@@ -34,5 +34,7 @@ result<std::map<std::string, raw_json>> parse_settings(specs::node from, const s
 std::string to_declaration_json(const source_definition& source);
 std::string to_declaration_json(const job_definition& job);
 std::string to_declaration_json(const api_definition& api);
+/// The value of a source's `select`.
+std::string selection_json(const selection_definition& of);
 
 } // namespace apisync::events

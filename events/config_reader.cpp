@@ -117,7 +117,8 @@ void config_object::missing(std::string_view name, std::string_view purpose) {
 
 specs::node config_object::member(std::string_view name) {
   if (std::find(known_.begin(), known_.end(), name) == known_.end()) known_.emplace_back(name);
-  return object_.find(name);
+  const auto found = object_.find(name);
+  return found.is(specs::kind::null) ? specs::node{} : found;
 }
 
 std::optional<std::string> config_object::text(std::string_view name) {

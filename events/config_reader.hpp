@@ -63,7 +63,9 @@ public:
   /// False where the node is no object; that is reported, and every `read` answers nothing.
   [[nodiscard]] bool good() const { return object_.is_object(); }
 
-  /// The member, or no node. Asking makes the name known.
+  [[nodiscard]] specs::node object() const { return object_; }
+
+  /// The member, or no node where it is missing or null. Asking makes the name known.
   specs::node member(std::string_view name);
 
   std::optional<std::string> text(std::string_view name);

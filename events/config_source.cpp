@@ -49,13 +49,14 @@ void read_git(specs::node from, source_definition& source, config_problems& prob
   git.refuse_unknown();
 }
 
-/// The one key that says what kind of source it is, with what the kind needs.
-void read_place(config_object& object, source_definition& source, config_problems& problems) {
+/// The one key that says what kind of source it is: the kind's own name, or `kind`.
+specs::node read_kind(config_object& object, source_definition& source) {
   const std::pair<source_kind, specs::node> kinds[] = {
       {source_kind::file, object.member("file")},
       {source_kind::http, object.member("http")},
       {source_kind::git, object.member("git")},
-      {source_kind::manual, object.member("manual")}};
+      {source_kind::manual, object.member("manual")},
+      {source_kind::file, object.member("kind")}};
   specs::node chosen;
   for (const auto& [kind, at] : kinds) {
     if (!at) continue;
@@ -66,28 +67,50 @@ void read_place(config_object& object, source_definition& source, config_problem
       source.kind = kind;
     if (!chosen) chosen = at;
   }
-  if (!chosen)
-    return object.missing("file", "say where the document is: one of file, http, git, manual");
-  switch (source.kind) {
-  case source_kind::file:
-    source.path = object.text("file").value_or("");
-    if (chosen.is_string() && source.path.empty()) object.report(chosen, "'file' is empty");
-    break;
-  case source_kind::http:
-    source.url = object.text("http").value_or("");
-    if (chosen.is_string() && !source.url.starts_with("http://") &&
-        !source.url.starts_with("https://"))
-      object.report(chosen, "'http' must be an address that starts with http:// or https://");
-    break;
-  case source_kind::git:
-    read_git(chosen, source, problems);
-    break;
-  case source_kind::manual:
-    if (!object.boolean("manual").value_or(true))
-      object.report(chosen, "'manual' can only be true");
-    break;
+  if (!chosen) object.missing("file", "say where the document is: one of file, http, git, manual");
+  return chosen;
+}
+
+/// The place as a definition has it: `kind` with `path`, `url`, `ref` and `history`.
+void read_fields(config_object& object, source_definition& source) {
+  source.kind = object.choice<source_kind>("kind").value_or(source.kind);
+  const bool git = source.kind == source_kind::git;
+  if (git || source.kind == source_kind::file) {
+    source.path = object.text("path").value_or("");
+    if (!object.member("path")) object.missing("path", "where the document is");
   }
-  refuse_secrets(object, source, chosen);
+  if (git || source.kind == source_kind::http) {
+    source.url = object.text("url").value_or("");
+    if (!object.member("url")) object.missing("url", "the address");
+  }
+  if (!git) return;
+  source.ref = object.text("ref").value_or("");
+  source.history = static_cast<std::uint32_t>(object.integer("history", 0, 10'000).value_or(0));
+}
+
+void read_place(config_object& object, source_definition& source, config_problems& problems) {
+  const auto chosen = read_kind(object, source);
+  if (!chosen) return;
+  const bool in_fields = chosen.key() == "kind";
+  if (in_fields) {
+    read_fields(object, source);
+  } else if (source.kind == source_kind::file) {
+    source.path = object.text("file").value_or("");
+  } else if (source.kind == source_kind::http) {
+    source.url = object.text("http").value_or("");
+  } else if (source.kind == source_kind::git) {
+    read_git(chosen, source, problems);
+  } else if (!object.boolean("manual").value_or(true)) {
+    object.report(chosen, "'manual' can only be true");
+  }
+  const auto at = in_fields ? object.object().find("url") : chosen;
+  if (source.kind == source_kind::file && chosen.is_string() && source.path.empty() && !in_fields)
+    object.report(chosen, "'file' is empty");
+  if (source.kind == source_kind::http && at.is_string() && !source.url.starts_with("http://") &&
+      !source.url.starts_with("https://"))
+    object.report(at, "'" + std::string{at.key()} +
+                          "' must be an address that starts with http:// or https://");
+  refuse_secrets(object, source, at);
 }
 
 void read_side(config_object& select, std::string_view side, const source_definition& source,
@@ -170,15 +193,19 @@ std::string side_json(const std::vector<std::string>& paths,
   return out + "}";
 }
 
+} // namespace
+
 std::string selection_json(const selection_definition& of) {
   std::string out = "{";
   field_writer write{out};
-  const raw_json include{side_json(of.include_paths, of.include_methods, of.include_tags)};
-  const raw_json exclude{side_json(of.exclude_paths, of.exclude_methods, of.exclude_tags)};
+  const written_json include{side_json(of.include_paths, of.include_methods, of.include_tags)};
+  const written_json exclude{side_json(of.exclude_paths, of.exclude_methods, of.exclude_tags)};
   if (include.text != "{}") write("include", include);
   if (exclude.text != "{}") write("exclude", exclude);
   return out + "}";
 }
+
+namespace {
 
 std::string git_json(const source_definition& source) {
   std::string out = "{";
@@ -199,7 +226,7 @@ std::string to_declaration_json(const source_definition& source) {
   write("api", source.api);
   if (source.kind == source_kind::file) write("file", source.path);
   if (source.kind == source_kind::http) write("http", source.url);
-  if (source.kind == source_kind::git) write("git", raw_json{git_json(source)});
+  if (source.kind == source_kind::git) write("git", written_json{git_json(source)});
   if (source.kind == source_kind::manual) write("manual", true);
   write("role", source.role);
   if (source.interval) write("interval", print_duration(*source.interval));
@@ -208,7 +235,7 @@ std::string to_declaration_json(const source_definition& source) {
   write("maxRetries", source.max_retries);
   write("headers", source.headers);
   write("allowAddresses", source.allow_addresses);
-  if (source.select) write("select", raw_json{selection_json(*source.select)});
+  if (source.select) write("select", written_json{selection_json(*source.select)});
   return out + "}";
 }
 

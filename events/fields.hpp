@@ -37,6 +37,11 @@ struct raw_json {
   bool operator==(const raw_json&) const = default;
 };
 
+/// JSON text that this program has just written itself: taken as it is, without another look.
+struct written_json {
+  std::string text = "null";
+};
+
 class field_writer;
 class field_reader;
 
@@ -52,8 +57,13 @@ concept named_enum = std::is_enum_v<T> && requires(T value) {
   all_values(value);
 };
 
-/// Appends `text` as a JSON string, quotes included.
+/// Appends `text` as a JSON string, quotes included. What is not UTF-8 becomes U+FFFD, for one bad
+/// byte from outside (a commit's author, a server's message) would make the record unreadable.
 void write_string(std::string& out, std::string_view text);
+
+/// Appends JSON text as it is; text that a record could not be read back with (a number beyond 64
+/// bits or beyond a double, say) becomes a JSON string of that text.
+void write_raw(std::string& out, std::string_view json);
 
 /// Writes described structs as compact JSON.
 class field_writer {
@@ -84,6 +94,8 @@ public:
     } else if constexpr (std::integral<T>) {
       out_ += std::to_string(value);
     } else if constexpr (std::same_as<T, raw_json>) {
+      write_raw(out_, value.text);
+    } else if constexpr (std::same_as<T, written_json>) {
       out_ += value.text;
     } else if constexpr (std::same_as<T, timestamp>) {
       write_string(out_, to_rfc3339(value));
@@ -187,7 +199,9 @@ private:
       read_integer(name, from, count);
       value = std::chrono::milliseconds{count};
     } else if constexpr (requires { value.has_value(); }) {
-      if (from.type() == element_type::NULL_VALUE) return;
+      // A null that is kept as JSON is a value; every other one is none.
+      constexpr bool keeps_null = std::same_as<typename T::value_type, raw_json>;
+      if (!keeps_null && from.type() == element_type::NULL_VALUE) return;
       read(name, from, value.emplace());
     } else if constexpr (requires { typename T::mapped_type; }) {
       simdjson::dom::object members;

@@ -282,10 +282,29 @@ TEST_CASE("a posted declaration fails with one error of all problems") {
   const auto parsed = parse(R"({"id": "a", "fiel": "x"})");
   const auto source = parse_source(parsed.document->root(), "request body");
   REQUIRE_FALSE(source);
-  CHECK_THAT(render(source.error()), Contains("request body:1:13") && Contains("'api' is missing") &&
+  CHECK_THAT(render(source.error()), Contains("request body:1:13") &&
+                                         Contains("'api' is missing") &&
                                          Contains("did you mean 'file'?"));
   const auto job = parse(R"({"id": "j", "sourceId": "s"})");
   CHECK(parse_job(job.document->root(), "body", settings{})->source == "s");
+}
+
+TEST_CASE("a definition may be posted in the fields that it is answered in") {
+  const auto source = parse(R"({"id": "g", "api": "g", "kind": "git", "url": "https://x/r.git",
+                                "path": "openapi.yaml", "history": 3, "interval": 60000,
+                                "maxRetries": null})");
+  const auto read = parse_source(source.document->root(), "body");
+  REQUIRE(read);
+  CHECK(read->kind == source_kind::git);
+  CHECK(read->history == 3);
+  CHECK(read->interval == 1min);
+  const auto no_url = parse(R"({"id": "g", "api": "g", "kind": "http"})");
+  CHECK_THAT(render(parse_source(no_url.document->root(), "body").error()),
+             Contains("'url' is missing"));
+  const auto job = parse(R"({"id": "j", "sourceId": "g", "schedule": "once"})");
+  CHECK(parse_job(job.document->root(), "body", settings{})->schedule == schedule_kind::once);
+  const auto no_cron = parse(R"({"id": "j", "sourceId": "g", "schedule": "cron"})");
+  CHECK_FALSE(parse_job(no_cron.document->root(), "body", settings{}));
 }
 
 TEST_CASE("posted settings are checked against the present ones") {

@@ -1,0 +1,58 @@
+#include "events/metrics.hpp"
+
+#include "events/overload.hpp"
+
+#include <algorithm>
+
+namespace apisync::events {
+
+namespace {
+
+void count_end(metrics& values, std::uint64_t metrics::*outcome, timestamp ended,
+               std::chrono::microseconds duration) {
+  ++(values.*outcome);
+  values.duration += duration;
+  if (!values.last_sync || *values.last_sync < ended) values.last_sync = ended;
+}
+
+} // namespace
+
+void count(metrics& values, const unchanged_row& row) {
+  count_end(values, &metrics::unchanged, row.ended, row.duration);
+}
+
+void count(metrics& values, const job_event& event) {
+  const auto ended = [&](std::uint64_t metrics::*outcome, const sync_end& end) {
+    count_end(values, outcome, end.ended, end.duration);
+  };
+  std::visit(overload{
+                 [&](const sync_unchanged& fact) { ended(&metrics::unchanged, fact.end); },
+                 [&](const sync_changed& fact) { ended(&metrics::changed, fact.end); },
+                 [&](const sync_failed& fact) { ended(&metrics::failed, fact.end); },
+                 [&](const sync_quarantined& fact) { ended(&metrics::quarantined, fact.end); },
+                 [&](const sync_interrupted&) { ++values.interrupted; },
+                 [](const auto&) {},
+             },
+             event);
+}
+
+void count(metrics& values, const source_event& event) {
+  if (std::holds_alternative<source_quarantined>(event)) ++values.quarantines;
+}
+
+void count(metrics& values, const api_event& event) {
+  std::visit(overload{
+                 [&](const revision_added& fact) {
+                   ++values.revisions;
+                   if (fact.verdict == "breaking") ++values.breaking_revisions;
+                 },
+                 [&](const text_followed&) { ++values.texts_followed; },
+                 [&](const conflict_opened&) { ++values.conflicts_opened; },
+                 [&](const conflict_resolved&) { ++values.conflicts_resolved; },
+                 [&](const conflict_closed&) { ++values.conflicts_closed; },
+                 [](const auto&) {},
+             },
+             event);
+}
+
+} // namespace apisync::events

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "events/event.hpp"
+#include "events/job_state.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace apisync::events {
+
+/// What has been counted since the log began. Rows of syncs count as events of their own.
+struct metrics {
+  metrics() = default;
+
+  std::uint64_t changed = 0, unchanged = 0, quarantined = 0, failed = 0; ///< Ended syncs.
+  std::uint64_t interrupted = 0;                                         ///< Not in the total.
+  std::chrono::microseconds duration{};                                  ///< Of all in the total.
+  std::optional<timestamp> last_sync; ///< The latest end of a sync in the total.
+  std::uint64_t revisions = 0, breaking_revisions = 0, texts_followed = 0;
+  std::uint64_t conflicts_opened = 0, conflicts_resolved = 0, conflicts_closed = 0;
+  std::uint64_t quarantines = 0; ///< Documents, not syncs.
+
+  [[nodiscard]] std::uint64_t successful() const { return changed + unchanged; }
+  [[nodiscard]] std::uint64_t total() const { return successful() + quarantined + failed; }
+};
+
+/// Takes over one fact.
+void count(metrics& values, const job_event& event);
+void count(metrics& values, const unchanged_row& row);
+void count(metrics& values, const source_event& event);
+void count(metrics& values, const api_event& event);
+
+} // namespace apisync::events

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "events/views.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace apisync::events {
+
+/// How a source is, at a glance: the first of these that holds, from the last.
+enum class source_condition : std::uint8_t {
+  fresh,      ///< No sync has ended yet; `new` in JSON.
+  healthy,    ///< The last syncs ended well.
+  failing,    ///< The last sync of one of its jobs ended badly.
+  paused,     ///< By a person.
+  quarantined ///< What it serves is kept out.
+};
+constexpr auto all_values(source_condition) {
+  return std::array{source_condition::fresh, source_condition::healthy, source_condition::failing,
+                    source_condition::paused, source_condition::quarantined};
+}
+std::string_view to_string(source_condition value);
+source_condition condition_of(const views& in, const source_state& source);
+
+enum class api_condition : std::uint8_t {
+  empty,      ///< No revision.
+  current,    ///< Neither of the others.
+  conflicted, ///< With open conflicts.
+};
+constexpr auto all_values(api_condition) {
+  return std::array{api_condition::empty, api_condition::current, api_condition::conflicted};
+}
+std::string_view to_string(api_condition value);
+api_condition condition_of(const api_state& api);
+
+/// Jobs that are due and not running, at the time of the last event.
+std::uint64_t queue_length(const views& in);
+/// Jobs that are running.
+std::uint64_t active_jobs(const views& in);
+std::uint64_t open_conflicts(const views& in);
+
+/// The time from the last start to the last event; zero before the first start.
+std::chrono::microseconds uptime(const views& in);
+
+/// The API that has gone longest without a confirmation (`views::confirmed`).
+struct api_age {
+  std::string id;
+  std::chrono::microseconds age{};
+};
+std::optional<api_age> oldest_api(const views& in);
+
+/// The answers of `GET /v1/status`, `/v1/metrics` and `/v1/config`: one JSON object each, as
+/// docs/http-api.md has them.
+std::string status_json(const views& in);
+std::string metrics_json(const views& in);
+std::string config_json(const views& in);
+
+/// What a replay prints: `sequence`, `status`, `metrics` as above, and `history`.
+std::string replay_json(const views& in);
+
+} // namespace apisync::events

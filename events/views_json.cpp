@@ -1,0 +1,159 @@
+#include "events/views_json.hpp"
+
+#include "events/config_entries.hpp"
+#include "events/json_object.hpp"
+#include "events/status.hpp"
+
+#include <algorithm>
+
+namespace apisync::events {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+written_json problem_json(const last_problem& problem) {
+  json_object out;
+  out.member("time", problem.time)
+      .member("message", problem.reason)
+      .optional("where", problem.where);
+  return out.finish();
+}
+
+written_json quarantine_json(const quarantine& of) {
+  json_object out;
+  out.member("since", of.since)
+      .member("reason", of.reason)
+      .optional("where", of.where)
+      .member("contentHash", of.bytes_hash);
+  return out.finish();
+}
+
+std::optional<sync_outcome> outcome_of(const job_state& job) {
+  if (job.last_outcome == sync_outcome::none) return std::nullopt;
+  return job.last_outcome;
+}
+
+/// What the jobs of a source say together.
+struct source_syncs {
+  const job_state* last = nullptr; ///< Whose end is the newest.
+  const last_problem* problem = nullptr;
+  std::optional<timestamp> last_success, next;
+  std::uint32_t failures = 0;
+};
+
+template <class T>
+bool newer(const std::optional<T>& a, const std::optional<T>& b) {
+  return a && (!b || *a > *b);
+}
+
+source_syncs syncs_of(const views& in, std::string_view source) {
+  source_syncs out;
+  for (const auto number : in.jobs_of(source)) {
+    const auto& job = *in.job_by_number(number);
+    if (job.last_ended && (!out.last || newer(job.last_ended, out.last->last_ended)))
+      out.last = &job;
+    if (job.problem && (!out.problem || job.problem->time > out.problem->time))
+      out.problem = &*job.problem;
+    if (newer(job.last_success, out.last_success)) out.last_success = job.last_success;
+    if (job.next_attempt && (!out.next || *job.next_attempt < *out.next))
+      out.next = job.next_attempt;
+    out.failures = std::max(out.failures, job.failures);
+  }
+  return out;
+}
+
+void write_definition(json_object& out, const source_definition& of) {
+  out.member("id", of.id)
+      .member("api", of.api)
+      .member("kind", of.kind)
+      .member("role", of.role)
+      .optional("path", of.path)
+      .optional("url", of.url)
+      .optional("ref", of.ref);
+  if (of.kind == source_kind::git) out.member("history", of.history);
+  out.optional("headers", of.headers)
+      .optional("allowAddresses", of.allow_addresses)
+      .optional("interval", of.interval);
+  if (of.kind == source_kind::file) out.member("watch", of.watch);
+  out.member("priority", of.priority).optional("maxRetries", of.max_retries);
+  if (of.select) out.member("select", written_json{selection_json(*of.select)});
+}
+
+} // namespace
+
+std::string source_json(const views& in, const source_state& of) {
+  const auto& id = of.definition.id;
+  const auto syncs = syncs_of(in, id);
+  json_object out;
+  write_definition(out, of.definition);
+  out.member("declared", of.definition.declared)
+      .member("state", condition_of(in, of))
+      .member("paused", of.paused)
+      .member("job", in.job(id) ? std::optional{id} : std::nullopt)
+      .member("lastSync", syncs.last ? syncs.last->last_ended : std::nullopt)
+      .member("lastOutcome", syncs.last ? outcome_of(*syncs.last) : std::nullopt)
+      .member("lastChange", of.changed)
+      .member("lastSuccess", syncs.last_success)
+      .member("nextSync", syncs.next)
+      .member("lastError", syncs.problem ? problem_json(*syncs.problem) : written_json{})
+      .member("failures", syncs.failures)
+      .member("quarantine", of.quarantined ? quarantine_json(*of.quarantined) : written_json{});
+  return out.finish().text;
+}
+
+std::string job_json(const job_state& of) {
+  json_object out;
+  out.member("id", of.definition.id)
+      .member("sourceId", of.definition.source)
+      .member("priority", of.definition.priority)
+      .member("retryCount", of.retry_count)
+      .member("maxRetries", of.definition.max_retries)
+      .member("lastAttempt", of.last_attempt)
+      .member("nextAttempt", of.next_attempt)
+      .member("status", of.status)
+      .member("schedule", of.definition.schedule)
+      .member("interval", of.definition.interval)
+      .member("cron", of.definition.cron)
+      .member("declared", of.definition.declared)
+      .member("lastOutcome", outcome_of(of))
+      .member("lastDuration", thousandths(of.last_duration.count()))
+      .member("lastError", of.problem ? problem_json(*of.problem) : written_json{});
+  return out.finish().text;
+}
+
+std::string api_json(const views& in, const api_state& of) {
+  const auto& definition = of.definition;
+  const auto* head = of.head();
+  const auto of_head = [&]<class T>(const T& value) {
+    return head ? std::optional<T>{value} : std::nullopt;
+  };
+  static const revision_added none;
+  const auto& fact = head ? head->fact : none;
+  json_object out;
+  out.member("id", definition.id)
+      .member("title", definition.title.empty() ? fact.title : definition.title)
+      .member("owner", definition.owner)
+      .member("contact", definition.contact)
+      .member("lifecycle", definition.lifecycle)
+      .member("group", definition.group)
+      .member("labels", definition.labels)
+      .member("rules", definition.rules)
+      .member("declared", definition.declared)
+      .member("state", condition_of(of))
+      .member("revision", of_head(fact.number))
+      .member("contentHash", of_head(fact.content))
+      .member("canonicalHash", of_head(fact.canonical))
+      .member("openapi", of_head(fact.openapi))
+      .member("version", of_head(fact.api_version))
+      .member("operations", fact.operations)
+      .member("openConflicts", of.open.size())
+      .member("updated", of.updated)
+      .member("verdict", of_head(fact.verdict))
+      .member("confirmed", in.confirmed(of))
+      .member("sources", in.sources_of(definition.id));
+  return out.finish().text;
+}
+
+} // namespace apisync::events

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "events/views.hpp"
+
+#include <string>
+
+/// Sources, jobs and APIs as JSON objects, in the shapes of docs/http-api.md, for its lists and
+/// single answers alike (which add `sequence`).
+namespace apisync::events {
+
+std::string source_json(const views& in, const source_state& of);
+std::string job_json(const job_state& of);
+std::string api_json(const views& in, const api_state& of);
+
+} // namespace apisync::events
