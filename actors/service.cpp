@@ -57,6 +57,13 @@ result<sync_ended> service::run(const run_job& order) {
   return outcome;
 }
 
+result<answer> service::configure(const apply_config& order) {
+  auto outcome = ask<answer>(order, limits_.sync);
+  if (outcome)
+    if (auto seen = await(outcome->sequence); !seen) return tl::unexpected{seen.error()};
+  return outcome;
+}
+
 void service::file_changed(const std::string& source) {
   caf::anon_send(house_.engine, actors::file_changed{source});
 }

@@ -51,6 +51,9 @@ public:
   result<sync_ended> sync(const sync_source& order);
   result<sync_ended> run(const run_job& order);
 
+  /// Takes over a configuration; sequence 0 where it is as it was.
+  result<answer> configure(const apply_config& order);
+
   /// A hint of the watcher; returns at once.
   void file_changed(const std::string& source);
 

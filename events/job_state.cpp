@@ -170,8 +170,10 @@ std::optional<timestamp> probe(const job_state& state, const attempt_context& at
 
 sync_failed failed(const job_state& state, const ended_failed& ending, const attempt_context& at) {
   sync_failed fact{{}, ending.kind, ending.reason, ending.where, state.retry_count, false};
-  const bool worth_a_retry =
-      ending.kind == failure_kind::transient && state.status != job_status::failed;
+  // What has never been there may be on its way: a service that is still starting.
+  const bool may_pass = ending.kind == failure_kind::transient ||
+                        (ending.kind == failure_kind::gone && !state.last_success);
+  const bool worth_a_retry = may_pass && state.status != job_status::failed;
   if (worth_a_retry && state.retry_count < state.definition.max_retries) {
     const auto longest = doubled(at.values.retry_base, state.retry_count, at.values.retry_cap);
     auto next = at.now + std::max(scaled(longest, at.chance), milliseconds{1});

@@ -1,0 +1,182 @@
+#pragma once
+
+#include "actors/house.hpp"
+#include "storage/memory_log.hpp"
+#include "tests/support/scripted_fetcher.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/scheduler/test_coordinator.hpp>
+#include <caf/send.hpp>
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace apisync::test {
+
+/// The whole service on one thread: a clock that only the test moves, an in-memory log, a scripted
+/// network and a seed. The same script gives the same records.
+class simulation {
+public:
+  explicit simulation(std::uint64_t seed = 1, storage::store store = storage::make_memory_store())
+      : store_{std::move(store)},
+        scheduler_{dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())} {
+    system_.await_actors_before_shutdown(false); // nobody runs them any more
+    started_ = scheduler_.clock().now();
+    open(seed);
+  }
+
+  ~simulation() { close(); }
+
+  /// Ends every actor at once, as a crash does, and starts anew on the same log.
+  void crash(std::uint64_t seed = 1) {
+    close();
+    open(seed);
+  }
+
+  /// Delivers all messages that need no time to pass.
+  void run() { scheduler_.run(); }
+
+  /// Moves the clock, stopping at each timer on the way.
+  void advance(caf::timespan amount) {
+    auto& clock = scheduler_.clock();
+    const auto goal = clock.now() + amount;
+    run();
+    while (!clock.schedule().empty() && clock.schedule().begin()->first <= goal) {
+      clock.trigger_timeout();
+      run();
+    }
+    clock.current_time = goal;
+    run();
+  }
+
+  /// The outcome of an order: absent until it arrives.
+  template <class T>
+  using slot = std::shared_ptr<std::optional<result<T>>>;
+
+  /// Gives the engine an order from a throw-away actor.
+  template <class T, class Order>
+  slot<T> tell(const Order& order) {
+    auto out = std::make_shared<std::optional<result<T>>>();
+    system_.spawn([engine = house_.engine, out, order](caf::event_based_actor* me) {
+      me->request(engine, caf::infinite, order)
+          .then([out](const T& value) { *out = value; },
+                [out](const caf::error& problem) {
+                  *out = tl::unexpected{actors::from_caf(problem)};
+                });
+    });
+    run();
+    return out;
+  }
+
+  /// Gives an order and lets time pass until it is answered, a minute at most.
+  template <class T, class Order>
+  result<T> ask(const Order& order) {
+    auto out = tell<T>(order);
+    for (int i = 0; i < 6'000 && !*out; ++i)
+      advance(std::chrono::milliseconds{10});
+    if (!*out) return fail(errc::unavailable, "no answer within a minute");
+    return **out;
+  }
+
+  result<actors::answer> change(const auto& order) { return ask<actors::answer>(order); }
+
+  result<actors::sync_ended> sync(const std::string& source) {
+    return ask<actors::sync_ended>(actors::sync_source{source, true, "user:test"});
+  }
+
+  /// The views after everything that is in the log.
+  [[nodiscard]] events::views views() const {
+    auto folded = actors::replay(*store_.log);
+    REQUIRE(folded.has_value());
+    return *folded;
+  }
+
+  /// Every record as text, one a line.
+  [[nodiscard]] std::string exported() const {
+    std::string out;
+    const auto read = store_.log->read({}, [&](const events::record_view& record) {
+      out += std::to_string(record.sequence) + ' ' + std::string{record.stream} + '#' +
+             std::to_string(record.stream_version) + ' ' + std::string{record.type} + ' ' +
+             events::to_rfc3339(record.time) + ' ' + std::string{record.by} + ' ' +
+             std::string{record.correlation} + ' ' + simdjson::minify(record.data) + '\n';
+      return true;
+    });
+    REQUIRE(read.has_value());
+    return out;
+  }
+
+  [[nodiscard]] events::timestamp now() const {
+    constexpr events::timestamp epoch{std::chrono::seconds{1'700'000'000}};
+    return epoch + std::chrono::duration_cast<std::chrono::microseconds>(scheduler_.clock().now() -
+                                                                         started_);
+  }
+
+  scripted_fetcher& network() { return *network_; }
+  const storage::store& store() const { return store_; }
+  actors::house& house() { return house_; }
+  [[nodiscard]] const std::optional<error>& fatal() const { return fatal_; }
+
+private:
+  struct config : caf::actor_system_config {
+    config() { set("scheduler.policy", caf::atom("testing")); }
+  };
+
+  void open(std::uint64_t seed) {
+    actors::house_options options;
+    options.store = store_;
+    options.fetcher = network_;
+    options.now = [this] { return now(); };
+    options.seed = seed;
+    options.detached = false;
+    options.version = "test";
+    options.on_fatal = [this](const error& problem) { fatal_ = problem; };
+    auto house = actors::open_house(system_, options);
+    REQUIRE(house.has_value());
+    house_ = std::move(*house);
+    run();
+  }
+
+  void close() {
+    kill(house_.journal); // first, so that nobody writes a last word
+    run();
+    kill(house_.engine);
+    kill(house_.scheduler);
+    kill(house_.resolver);
+    kill(house_.views);
+    for (auto& worker : house_.workers)
+      kill(worker);
+    const auto views = house_.box->get();
+    constexpr auto all = std::numeric_limits<std::size_t>::max();
+    for (const auto* job : views->jobs("", all))
+      kill(house_.entities->job(job->definition.id));
+    for (const auto* source : views->sources("", all))
+      kill(house_.entities->source(source->definition.id));
+    for (const auto* api : views->apis("", all))
+      kill(house_.entities->api(api->definition.id));
+    house_ = {};
+    run();
+    scheduler_.clock().cancel_all(); // a timer that renews itself would keep the system busy
+  }
+
+  template <class Handle>
+  static void kill(const Handle& handle) {
+    if (handle) caf::anon_send_exit(handle, caf::exit_reason::kill);
+  }
+
+  storage::store store_;
+  config config_;
+  caf::actor_system system_{config_};
+  caf::scheduler::test_coordinator& scheduler_;
+  caf::actor_clock::time_point started_;
+  std::shared_ptr<scripted_fetcher> network_ = std::make_shared<scripted_fetcher>();
+  actors::house house_;
+  std::optional<error> fatal_;
+};
+
+} // namespace apisync::test
