@@ -95,8 +95,7 @@ result<stored_document> compressed_documents::encode(std::string_view bytes,
   std::optional<std::string> small;
   if (previous) {
     auto against = delta(bytes, *previous);
-    if (!against && against.error().code != errc::corrupt)
-      return tl::unexpected{against.error()};
+    if (!against && against.error().code != errc::corrupt) return tl::unexpected{against.error()};
     if (against) small = std::move(*against); // A damaged one is no base: stored whole instead.
     if (small && small->size() < bytes.size() / clearly_smaller)
       return stored_document{hash, std::move(*small)};

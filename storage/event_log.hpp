@@ -62,11 +62,12 @@ struct remembered_command {
 
 /// Which records a reader wants. All set conditions must hold.
 struct read_filter {
-  events::sequence after = 0;                ///< Exclusive.
-  std::optional<events::sequence> up_to;     ///< Inclusive.
-  std::optional<std::string> stream;         ///< Exact name.
-  std::optional<std::string> type;           ///< Exact name.
-  std::optional<events::timestamp> from, to; ///< Inclusive, exclusive.
+  events::sequence after = 0;                 ///< Exclusive.
+  std::optional<events::sequence> up_to = {}; ///< Inclusive.
+  std::optional<std::string> stream = {};     ///< Exact name.
+  std::optional<std::string> type = {};       ///< Exact name.
+  std::optional<events::timestamp> from = {}; ///< Inclusive.
+  std::optional<events::timestamp> to = {};   ///< Exclusive.
 };
 
 /// Called for each record, in sequence order; false ends the reading.

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "storage/stored_log.hpp"
+
+#include <memory>
+#include <string>
+
+namespace apisync::storage {
+
+/// Looks at a log that another process may be writing, without ever disturbing it: a RocksDB
+/// secondary, with the same checks at opening as the writer. `commit` is refused.
+class log_reader : public stored_log {
+public:
+  /// `not_found` where there is no log, `corrupt` where it is not whole.
+  static result<std::unique_ptr<log_reader>> open(const std::string& path);
+  ~log_reader() override;
+
+  /// Takes in what the writer has committed since. Not beside another call of itself.
+  result<void> catch_up();
+
+  result<std::vector<result<appended>>> commit(std::span<const append> appends,
+                                               events::timestamp time) override;
+
+private:
+  class scratch_folder;
+  log_reader(data_directory where, std::unique_ptr<database> base,
+             std::unique_ptr<scratch_folder> scratch);
+
+  std::unique_ptr<scratch_folder> scratch_;
+};
+
+} // namespace apisync::storage

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "storage/stored_log.hpp"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace apisync::storage {
+
+/// How a log is opened for writing.
+struct log_options {
+  bool create = true;                   ///< Make a missing data directory; else it is `not_found`.
+  rocksdb::Env* env = nullptr;          ///< Files, for tests of faults; RocksDB's own when null.
+  command_retention retention = {};     ///< Of outside commands.
+  std::size_t index_every_blocks = 256; ///< How many blocks at most wait to be indexed.
+};
+
+/// The log on disk, and its one writer. See `event_log` for threads.
+///
+/// An append is acknowledged when its block is in the synced WAL of RocksDB and the anchor, synced
+/// too, says so. Opening checks that everything acknowledged is there, and fails with `corrupt`
+/// where it is not; `unavailable` where another process has the directory.
+class rocksdb_log : public stored_log {
+public:
+  static result<std::unique_ptr<rocksdb_log>> open(const std::string& path,
+                                                   const log_options& options = {});
+  ~rocksdb_log() override;
+
+  result<std::vector<result<appended>>> commit(std::span<const append> appends,
+                                               events::timestamp time) override;
+
+  /// Writes the stored index up to the head. Done by a thread of its own; tests call it to have it
+  /// done by a certain time.
+  result<void> write_index_now();
+
+private:
+  rocksdb_log(data_directory where, const log_options& options, directory_lock lock,
+              std::unique_ptr<database> base);
+
+  result<void> check_and_load(rocksdb::Env& env, bool fresh);
+  result<void> write_durably(const planned_commit& commit);
+  tl::unexpected<error> give_up(const error& cause);
+  void keep_indexing(const std::stop_token& stop);
+
+  directory_lock lock_;
+  std::size_t index_every_blocks_;
+  std::optional<anchor> anchor_;
+
+  std::mutex indexing_; ///< Held while the index is written.
+  std::mutex wake_mutex_;
+  std::condition_variable_any wake_;
+  bool index_due_ = false;
+  std::jthread indexer_; ///< Last, so that it ends first.
+};
+
+} // namespace apisync::storage
