@@ -4,11 +4,11 @@
 #include "specs/document.hpp"
 #include "specs/rule.hpp"
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace apisync::specs {
@@ -25,7 +25,10 @@ struct reached_operation {
   std::string method; ///< Upper case.
   direction way = direction::none;
 
-  auto operator<=>(const reached_operation&) const = default;
+  bool operator==(const reached_operation&) const = default;
+  bool operator<(const reached_operation& other) const {
+    return std::tie(path, method, way) < std::tie(other.path, other.method, other.way);
+  }
 };
 
 /// One version's side of a finding. Without a pointer that version does not have it.
