@@ -2,79 +2,16 @@
 
 #include "tools/table.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <array>
 
 namespace apisync::tools {
 namespace {
-
-using json = nlohmann::ordered_json;
 
 constexpr std::array levels{specs::severity::error, specs::severity::warning,
                             specs::severity::info};
 
 /// How many operations a line names before it only counts.
 constexpr std::size_t operations_shown_max = 5;
-
-json side_json(const specs::finding_side& side) {
-  if (side.pointer.empty() && side.value.empty() && side.where.line == 0) return nullptr;
-  json made{{"pointer", side.pointer}};
-  if (!side.value.empty()) {
-    auto value = json::parse(side.value, nullptr, false);
-    made["value"] = value.is_discarded() ? json(side.value) : std::move(value);
-  }
-  made["line"] = side.where.line;
-  made["column"] = side.where.column;
-  return made;
-}
-
-json change_json(const specs::finding& found) {
-  return {{"rule", found.rule},
-          {"level", specs::to_string(found.level)},
-          {"pointer", found.pointer},
-          {"message", found.message}};
-}
-
-void add_sides(json& change, const specs::finding& found) {
-  change["old"] = side_json(found.before);
-  change["new"] = side_json(found.after);
-}
-
-void add_expanded(json& changes, const specs::finding& found) {
-  auto const add = [&](std::string_view method, std::string_view path, std::string_view way) {
-    auto change = change_json(found);
-    change["method"] = method;
-    change["path"] = path;
-    change["direction"] = way;
-    add_sides(change, found);
-    changes.push_back(std::move(change));
-  };
-  if (found.operations.empty()) add("", "", "");
-  for (auto const& operation : found.operations)
-    add(operation.method, operation.path, specs::to_string(operation.way));
-}
-
-void add_folded(json& changes, const specs::finding& found) {
-  auto operations = json::array();
-  for (auto const& operation : found.operations)
-    operations.push_back({{"method", operation.method},
-                          {"path", operation.path},
-                          {"direction", specs::to_string(operation.way)}});
-  auto change = change_json(found);
-  change["operations"] = std::move(operations);
-  add_sides(change, found);
-  changes.push_back(std::move(change));
-}
-
-json summary_json(const report_input& input) {
-  json summary{{"old", input.old_name}, {"new", input.new_name}};
-  summary["verdict"] = specs::to_string(input.report.verdict());
-  for (auto const level : levels)
-    summary[std::string{specs::to_string(level)}] = input.report.count(level);
-  summary["notCompared"] = input.report.skipped.size();
-  return summary;
-}
 
 paint paint_of_level(specs::severity level) {
   switch (level) {
@@ -139,19 +76,6 @@ std::string escape_markdown(std::string_view text) {
 }
 
 } // namespace
-
-std::string json_report(const report_input& input, bool expand) {
-  auto changes = json::array();
-  for (auto const& found : input.report.findings)
-    expand ? add_expanded(changes, found) : add_folded(changes, found);
-  auto skipped = json::array();
-  for (auto const& part : input.report.skipped)
-    skipped.push_back({{"pointer", part.pointer}, {"reason", part.reason}});
-  json const report{{"changes", std::move(changes)},
-                    {"notCompared", std::move(skipped)},
-                    {"summary", summary_json(input)}};
-  return report.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-}
 
 std::string text_report(const report_input& input, bool expand, bool colour) {
   std::string out;

@@ -14,10 +14,6 @@ struct report_input {
   std::string_view new_name;
 };
 
-/// One JSON object: `changes`, `notCompared`, `summary`. With `expand`, a change stands once for
-/// each operation that it reaches, with `method`, `path` and `direction` (all empty for none).
-std::string json_report(const report_input& input, bool expand);
-
 /// For a terminal: each change with its place and the operations that it reaches, and a last line
 /// that sums up.
 std::string text_report(const report_input& input, bool expand, bool colour);

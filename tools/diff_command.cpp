@@ -1,4 +1,4 @@
-#include "specs/compat.hpp"
+#include "specs/compat_report.hpp"
 #include "tools/change_report.hpp"
 #include "tools/document_commands.hpp"
 #include "tools/document_input.hpp"
@@ -23,7 +23,9 @@ std::string today(const invocation& call) {
 
 std::string print_report(const report_input& input, const diff_options& given,
                          const invocation& call) {
-  if (given.format == "json") return json_report(input, given.expand);
+  if (given.format == "json")
+    return (given.expand ? specs::to_expanded_json(input.report) : specs::to_json(input.report)) +
+           '\n';
   if (given.format == "markdown") return markdown_report(input);
   return text_report(input, given.expand, given.output.empty() && call.colour());
 }

@@ -1,11 +1,12 @@
 #include "specs/openapi.hpp"
-#include "specs/references.hpp"
+#include "specs/validate.hpp"
 #include "tools/document_commands.hpp"
 #include "tools/document_input.hpp"
+#include "tools/table.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <map>
+#include <algorithm>
 #include <ostream>
 
 namespace apisync::tools {
@@ -13,73 +14,54 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-struct flaw {
-  std::string pointer;
-  std::string message;
-  specs::position where;
-};
-
 struct verdict {
   std::string file;
   std::string openapi; ///< Empty when it is none.
-  std::vector<flaw> flaws;
-};
+  std::vector<specs::flaw> flaws;
 
-std::vector<flaw> repeated_operation_ids(const specs::document& doc) {
-  std::map<std::string_view, std::string> first;
-  std::vector<flaw> flaws;
-  specs::for_each_operation(
-      doc, [&](std::string_view method, std::string_view path, specs::node operation) {
-        auto const id = operation.find("operationId");
-        if (!id.is_string()) return;
-        auto const name = std::string{method} + " " + std::string{path};
-        auto const [known, fresh] = first.emplace(id.text(), name);
-        if (!fresh)
-          flaws.push_back({"",
-                           "the operation id " + std::string{id.text()} + " of " + name +
-                               " is also that of " + known->second,
-                           id.where()});
-      });
-  return flaws;
-}
+  /// Without flaws that a reader cannot live with.
+  [[nodiscard]] bool sound() const {
+    return std::ranges::none_of(
+        flaws, [](const specs::flaw& found) { return found.severity == specs::severity::error; });
+  }
+};
 
 verdict judge_file(const document_input& input) {
   verdict made{input.name, "", {}};
   auto const& doc = *input.parsed.document;
   auto const info = specs::recognise(doc);
   if (!info) {
-    made.flaws.push_back({"", info.error().message, doc.root().where()});
+    made.flaws.push_back(
+        {specs::severity::error, "not-openapi", "", doc.root().where(), info.error().message});
     return made;
   }
   made.openapi = info->version;
-  for (auto const& dangling : specs::dangling_references(doc))
-    made.flaws.push_back({dangling.pointer,
-                          "the reference " + std::string{dangling.target} + " leads nowhere",
-                          dangling.holder.where()});
-  for (auto& repeated : repeated_operation_ids(doc))
-    made.flaws.push_back(std::move(repeated));
+  made.flaws = specs::validate(doc);
   return made;
 }
 
 void print_text(const verdict& made, const invocation& call) {
   for (auto const& found : made.flaws) {
     call.out << made.file << ':' << found.where.line << ':' << found.where.column << ": "
-             << found.message;
-    if (!found.pointer.empty()) call.out << " (" << found.pointer << ')';
+             << specs::to_string(found.severity) << ": " << printable(found.message) << " ["
+             << found.rule << ']';
+    if (!found.pointer.empty()) call.out << " at " << printable(found.pointer);
     call.out << '\n';
   }
-  if (made.flaws.empty()) call.out << made.file << ": valid OpenAPI " << made.openapi << '\n';
+  if (made.sound()) call.out << made.file << ": valid OpenAPI " << made.openapi << '\n';
 }
 
 json to_json(const verdict& made) {
   auto problems = json::array();
   for (auto const& found : made.flaws)
-    problems.push_back({{"pointer", found.pointer},
+    problems.push_back({{"level", specs::to_string(found.severity)},
+                        {"rule", found.rule},
+                        {"pointer", found.pointer},
                         {"line", found.where.line},
                         {"column", found.where.column},
                         {"message", found.message}});
   return {{"file", made.file},
-          {"valid", made.flaws.empty()},
+          {"valid", made.sound()},
           {"openapi", made.openapi.empty() ? json(nullptr) : json(made.openapi)},
           {"problems", std::move(problems)}};
 }
@@ -99,7 +81,7 @@ exit_status run_validate(const invocation& call, const std::vector<std::string>&
       continue;
     }
     auto const made = judge_file(*input);
-    if (!made.flaws.empty() && status == exit_status::good) status = exit_status::bad_news;
+    if (!made.sound() && status == exit_status::good) status = exit_status::bad_news;
     list.push_back(to_json(made));
     if (!as_json) print_text(made, call);
   }

@@ -70,7 +70,7 @@ TEST_CASE("a removed operation is an error, and fails when asked to") {
   REQUIRE(report["summary"]["error"] == 1);
   REQUIRE(report["changes"][0]["operations"][0]["path"] == "/b");
   REQUIRE(report["changes"][0]["operations"][0]["method"] == "GET");
-  REQUIRE(report["changes"][0]["new"].is_null());
+  REQUIRE(report["changes"][0]["new"].empty());
   REQUIRE(report["changes"][0]["old"]["line"] > 1);
   REQUIRE(apisync({"diff", before, after, "--format", "json", "--expand"}) == 0);
   REQUIRE(json::parse(apisync.out.str())["changes"][0]["path"] == "/b");
