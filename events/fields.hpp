@@ -163,13 +163,14 @@ private:
 /// skipped.
 class field_reader {
 public:
-  explicit field_reader(simdjson::dom::object object) : object_{object} {}
+  explicit field_reader(simdjson::dom::object object)
+      : object_{object}, next_{object.begin()}, end_{object.end()} {}
 
   template <class T>
   void operator()(std::string_view name, T& value) {
     if (problem_) return;
     simdjson::dom::element found;
-    if (object_.at_key(name).get(found) != simdjson::SUCCESS) return;
+    if (!find(name, found)) return;
     read(name, found, value);
   }
 
@@ -177,7 +178,7 @@ public:
   void required(std::string_view name, T& value) {
     if (problem_) return;
     simdjson::dom::element found;
-    if (object_.at_key(name).get(found) != simdjson::SUCCESS) return report(name, "is missing");
+    if (!find(name, found)) return report(name, "is missing");
     read(name, found, value);
   }
 
@@ -185,6 +186,16 @@ public:
   [[nodiscard]] const std::optional<error>& problem() const { return problem_; }
 
 private:
+  /// Fields are written in the order in which they are described, so the next one is mostly it.
+  bool find(std::string_view name, simdjson::dom::element& found) {
+    if (next_ != end_ && next_.key_equals(name)) {
+      found = next_.value();
+      ++next_;
+      return true;
+    }
+    return object_.at_key(name).get(found) == simdjson::SUCCESS;
+  }
+
   template <class T>
   void read(std::string_view name, simdjson::dom::element from, T& value) {
     using element_type = simdjson::dom::element_type;
@@ -267,6 +278,7 @@ private:
   void report(std::string_view name, std::string_view what);
 
   simdjson::dom::object object_;
+  simdjson::dom::object::iterator next_, end_;
   std::optional<error> problem_;
 };
 
