@@ -214,6 +214,7 @@ result<block_view> block_view::open(std::string_view bytes, events::sequence key
                     std::to_string(version) + "); read it with that version",
                 where);
   block_view view;
+  view.bytes_ = bytes.size();
   if (!view.read_header(bytes))
     return fail(errc::corrupt, "the block is damaged: its checksum does not match its bytes",
                 where);

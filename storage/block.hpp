@@ -105,6 +105,8 @@ public:
 
   /// The JSON array of the records.
   [[nodiscard]] std::string_view payload() const { return payload_; }
+  /// The size of the whole block.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
   [[nodiscard]] std::span<const block_entry> entries() const { return entries_; }
   [[nodiscard]] std::span<const block_stream> streams() const { return streams_; }
   [[nodiscard]] std::span<const block_receipt> receipts() const { return receipts_; }
@@ -121,6 +123,7 @@ private:
   events::timestamp time_;
   digest previous_;
   digest chain_;
+  std::size_t bytes_ = 0;
   std::string_view payload_;
   std::vector<block_entry> entries_;
   std::vector<block_stream> streams_;
