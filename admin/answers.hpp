@@ -24,8 +24,8 @@ std::string with_sequence(std::string json, events::sequence at);
 
 response json_answer(std::string json, int status = 200);
 
-/// One thing: its JSON object with `sequence`, under an `ETag` of everything but that; 304 where the
-/// reader has it.
+/// One thing: its JSON object with `sequence`, under an `ETag` of everything but that; 304 where
+/// the reader has it.
 response thing_answer(const request& asked, std::string json, events::sequence at,
                       int status = 200);
 

@@ -97,17 +97,18 @@ result<response> remove(const api_context& in, const request& asked) {
 }
 
 void add_reading(route_list& routes, const api_context& in) {
-  routes.push_back({.method = "GET",
-                    .path = "/v1/apis",
-                    .operation_id = "listApis",
-                    .summary = "All APIs and how they are",
-                    .tag = "apis",
-                    .answer = {"Api", answer_shape::kind::list},
-                    .past = true,
-                    .query = {{"owner", "string", "Only those of this owner."},
-                              {"group", "string", "Only those of this group."},
-                              {"label", "string", "Only those with this label, NAME or NAME=VALUE."}},
-                    .handler = handled(in, list)});
+  routes.push_back(
+      {.method = "GET",
+       .path = "/v1/apis",
+       .operation_id = "listApis",
+       .summary = "All APIs and how they are",
+       .tag = "apis",
+       .answer = {"Api", answer_shape::kind::list},
+       .past = true,
+       .query = {{"owner", "string", "Only those of this owner."},
+                 {"group", "string", "Only those of this group."},
+                 {"label", "string", "Only those with this label, NAME or NAME=VALUE."}},
+       .handler = handled(in, list)});
   routes.push_back({.method = "GET",
                     .path = "/v1/apis/{id}",
                     .operation_id = "getApi",

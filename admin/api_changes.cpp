@@ -23,8 +23,7 @@ result<std::optional<events::change_level>> wanted_level(const request& asked) {
 }
 
 /// A time, or how long ago: `7d`.
-result<std::optional<events::timestamp>> wanted_since(const api_context& in,
-                                                      const request& asked) {
+result<std::optional<events::timestamp>> wanted_since(const api_context& in, const request& asked) {
   auto const text = asked.query("since");
   if (!text) return std::nullopt;
   if (auto const time = events::parse_rfc3339(*text)) return *time;
@@ -69,7 +68,7 @@ struct side {
   std::string source;
   digest text;
 
-  [[nodiscard]] events::raw_json json() const {
+  [[nodiscard]] events::written_json json() const {
     events::json_object out;
     out.member("api", api).optional("revision", revision).optional("source", source);
     return out.finish();
@@ -145,7 +144,7 @@ result<specs::document_ptr> load(const api_context& in, const side& of) {
   return parsed->document;
 }
 
-events::raw_json counts_json(const specs::compat_report& report) {
+events::written_json counts_json(const specs::compat_report& report) {
   events::json_object out;
   for (auto const level : {specs::severity::error, specs::severity::warning, specs::severity::info})
     out.member(specs::to_string(level), report.count(level));
@@ -171,8 +170,8 @@ result<response> difference(const api_context& in, const request& asked) {
   auto const api = find_api(*now, asked.param("id"));
   if (!api) return tl::unexpected{api.error()};
   bool const revisions = asked.query("from") || asked.query("to");
-  int const kinds = (revisions ? 1 : 0) + (asked.query("with") ? 1 : 0) +
-                    (asked.query("source") ? 1 : 0);
+  int const kinds =
+      (revisions ? 1 : 0) + (asked.query("with") ? 1 : 0) + (asked.query("source") ? 1 : 0);
   if (kinds > 1)
     return fail(errc::invalid_argument, "compare by one of from and to, with, or source");
   auto const compared = asked.query("with") || asked.query("source")

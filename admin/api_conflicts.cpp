@@ -47,8 +47,8 @@ result<response> list(const api_context& in, const request& asked) {
                                        *state != "open"};
   std::vector<list_item> items;
   for (auto const& entry : collect(**view, wanted, *state, page->after, page->limit + 1))
-    items.push_back({conflict_name(entry.api, *entry.conflict),
-                     conflict_json(entry.api, *entry.conflict)});
+    items.push_back(
+        {conflict_name(entry.api, *entry.conflict), conflict_json(entry.api, *entry.conflict)});
   return list_answer(std::move(items), page->limit, (*view)->at());
 }
 

@@ -21,8 +21,9 @@ std::string random_prefix() {
 } // namespace
 
 api_context::api_context(actors::service& service, app_options options)
-    : service_{service}, options_{std::move(options)}, request_prefix_{"request-" +
-                                                                       random_prefix() + "-"},
+    : service_{service},
+      options_{std::move(options)},
+      request_prefix_{"request-" + random_prefix() + "-"},
       past_{service.log(), options_.now} {
   if (!options_.pause)
     options_.pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds{100}); };
@@ -42,9 +43,9 @@ result<actors::asked_by> api_context::author_of(const request& asked) const {
   who.from.correlation = request_prefix_ + std::to_string(++requests_);
   if (!key->empty()) {
     sha256 hash;
-    for (std::string_view const part : {std::string_view{asked.method},
-                                        std::string_view{asked.target.path},
-                                        std::string_view{asked.body}})
+    for (std::string_view const part :
+         {std::string_view{asked.method}, std::string_view{asked.target.path},
+          std::string_view{asked.body}})
       hash.update(std::to_string(part.size())).update(":").update(part);
     who.command = storage::command_receipt{std::move(*key), hash.finish(), "{}"};
   }

@@ -136,8 +136,8 @@ void add_engine_routes(route_list& routes, const api_context& in) {
                     .answer = {"Metrics"},
                     .past = true,
                     .handler = answering(shows(in, events::metrics_json))});
-  routes.push_back(command_route(in, "/v1/engine/start", "startEngine", "Start syncing after a stop",
-                                 role::admin, start));
+  routes.push_back(command_route(in, "/v1/engine/start", "startEngine",
+                                 "Start syncing after a stop", role::admin, start));
   routes.push_back(command_route(in, "/v1/engine/stop", "stopEngine",
                                  "Cancel running syncs and start none", role::admin, stop));
   routes.push_back(command_route(in, "/v1/engine/pause", "pauseEngine",

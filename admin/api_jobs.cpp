@@ -48,8 +48,7 @@ result<response> show(const api_context& in, const request& asked) {
 result<response> add(const api_context& in, const request& asked) {
   auto const body = parse_body(asked);
   if (!body) return tl::unexpected{body.error()};
-  auto definition =
-      events::parse_job((*body)->root(), body_name, in.now()->engine().values);
+  auto definition = events::parse_job((*body)->root(), body_name, in.now()->engine().values);
   if (!definition) return tl::unexpected{definition.error()};
   auto who = in.author_of(asked);
   if (!who) return tl::unexpected{who.error()};

@@ -37,8 +37,8 @@ result<std::optional<events::source_condition>> wanted_state(const request& aske
   if (!text) return std::nullopt;
   for (auto const value : all_values(events::source_condition{}))
     if (to_string(value) == *text) return value;
-  return fail(errc::invalid_argument,
-              "state must be new, healthy, failing, quarantined or paused", "state");
+  return fail(errc::invalid_argument, "state must be new, healthy, failing, quarantined or paused",
+              "state");
 }
 
 result<response> list(const api_context& in, const request& asked) {
@@ -86,7 +86,8 @@ result<response> add(const api_context& in, const request& asked) {
   auto who = in.author_of(asked);
   if (!who) return tl::unexpected{who.error()};
   auto const id = definition->id;
-  auto const done = in.service().change(actors::add_source{std::move(*definition), std::move(*who)});
+  auto const done =
+      in.service().change(actors::add_source{std::move(*definition), std::move(*who)});
   if (!done) return tl::unexpected{done.error()};
   auto answer = source_answer(in, asked, id, 201);
   if (answer) answer->headers.set("Location", "/v1/sources/" + id);

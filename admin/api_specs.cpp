@@ -57,9 +57,9 @@ result<response> revisions(const api_context& in, const request& asked) {
   }
   std::vector<list_item> items;
   for (; next > 0 && items.size() <= page->limit; --next)
-    items.push_back({std::to_string(next),
-                     revision_json((*api)->definition.id, *(*api)->revisions[next - 1],
-                                   events::detail::brief)});
+    items.push_back(
+        {std::to_string(next), revision_json((*api)->definition.id, *(*api)->revisions[next - 1],
+                                             events::detail::brief)});
   return list_answer(std::move(items), page->limit, (*view)->at());
 }
 

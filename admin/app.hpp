@@ -15,17 +15,17 @@ namespace apisync::admin {
 
 /// What the HTTP API needs beside the service itself.
 struct app_options {
-  std::string version = "0.0.0";                ///< Of the program.
-  actors::wall_clock now = actors::system_now;  ///< For moments that lie ahead, and process age.
-  std::function<void()> pause = {};             ///< Between two looks of an event stream at the log;
-                                                ///< by default 100 ms.
+  std::string version = "0.0.0";               ///< Of the program.
+  actors::wall_clock now = actors::system_now; ///< For moments that lie ahead, and process age.
+  std::function<void()> pause = {};            ///< Between two looks of an event stream at the log;
+                                               ///< by default 100 ms.
   std::function<std::optional<error>()> unready = {}; ///< Why no write can succeed now, if so.
 };
 
 class api_context;
 
-/// The HTTP API of a service: every route of docs/http-api.md behind the access checks. Thread-safe.
-/// The service must outlive it.
+/// The HTTP API of a service: every route of docs/http-api.md behind the access checks.
+/// Thread-safe. The service must outlive it.
 class app {
 public:
   app(actors::service& service, access_policy policy, app_options options);

@@ -17,7 +17,8 @@ inline const std::string body_name = "body";
 result<specs::document_ptr> parse_body(const request& asked);
 
 /// Reads the members of the body's object and refuses all others; every problem is reported.
-result<void> read_members(specs::node body, const std::function<void(events::config_object&)>& read);
+result<void> read_members(specs::node body,
+                          const std::function<void(events::config_object&)>& read);
 
 /// The declaration with the body merged into it (RFC 7396). Fails as `parse_body` does, and with
 /// `invalid_argument` where the body is no object or would change the `id`.

@@ -38,8 +38,7 @@ const events::job_state* job_of(const events::views& in, const std::string& sour
 }
 
 std::string unchanged_words(const std::string& reason) {
-  if (reason == "noise")
-    return "found another text that means the same";
+  if (reason == "noise") return "found another text that means the same";
   if (reason == "accounted") return "found only what had been taken in before";
   return "found nothing new";
 }
@@ -145,7 +144,8 @@ void tell_place(const events::source_state& source, story& told) {
   told.know("etag", source.seen.etag);
   told.know("contentHash", source.seen.bytes_hash);
   if (of.role == events::source_role::observer)
-    told.advice.emplace_back("an observer is compared and never merged; change its role to merge it");
+    told.advice.emplace_back(
+        "an observer is compared and never merged; change its role to merge it");
   if (of.kind == events::source_kind::manual)
     told.advice.push_back("it is never fetched: people edit the document with PUT /v1/apis/" +
                           of.api + "/spec");

@@ -13,10 +13,10 @@ result<const events::api_state*> find_api(const events::views& in, std::string_v
 result<const events::revision*> find_revision(const events::api_state& api, std::uint64_t number) {
   auto const count = api.revisions.size();
   if (number == 0 || number > count)
-    return fail(errc::not_found, "there is no revision " + std::to_string(number) + " of API '" +
-                                     api.definition.id + "'; " +
-                                     (count == 0 ? "it has none yet"
-                                                 : "it has 1 to " + std::to_string(count)));
+    return fail(errc::not_found,
+                "there is no revision " + std::to_string(number) + " of API '" + api.definition.id +
+                    "'; " +
+                    (count == 0 ? "it has none yet" : "it has 1 to " + std::to_string(count)));
   return api.revisions[number - 1].get();
 }
 
@@ -27,8 +27,8 @@ result<const events::revision*> find_revision(const events::views& in, const req
   std::uint64_t number = 0;
   auto const [stop, status] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (status != std::errc{} || stop != text.data() + text.size())
-    return fail(errc::invalid_argument,
-                "a revision is a number, not '" + std::string{text} + "'", "number");
+    return fail(errc::invalid_argument, "a revision is a number, not '" + std::string{text} + "'",
+                "number");
   return find_revision(**api, number);
 }
 

@@ -31,7 +31,8 @@ result<actors::snapshot> past::at(const moment& when, const actors::snapshot& ne
   if (!present) return tl::unexpected{present.error()};
   if (*present) return newest;
   std::scoped_lock const lock{mutex_};
-  auto const known = std::ranges::find(recent_, when, [](const auto& entry) { return entry.first; });
+  auto const known =
+      std::ranges::find(recent_, when, [](const auto& entry) { return entry.first; });
   if (known != recent_.end()) {
     std::rotate(recent_.begin(), known, known + 1);
     return recent_.front().second;
