@@ -1,6 +1,7 @@
 #include "admin/http_server.hpp"
 
 #include "admin/problem.hpp"
+#include "admin/refusal.hpp"
 #include "admin/server_threads.hpp"
 
 #include <httplib.h>
@@ -20,10 +21,10 @@ namespace apisync::admin {
 namespace {
 
 /// Room for the framing of a chunked body, beyond the body itself.
-constexpr std::size_t framing_bytes = 64 * 1024;
+constexpr std::size_t framing_bytes = 64UL * 1024;
 
 /// A refused connection is drained this far, so that its answer is not lost to a reset.
-constexpr std::size_t drain_bytes = 256 * 1024;
+constexpr std::size_t drain_bytes = 256UL * 1024;
 
 /// The channel in the shape that cpp-httplib reads and writes.
 class channel_stream final : public httplib::Stream {
@@ -86,49 +87,11 @@ std::string peer_text(int fd, int (*ask)(int, sockaddr*, socklen_t*)) {
   return text.data();
 }
 
-std::string problem_code(int status) {
-  switch (status) {
-  case 408:
-    return "timeout";
-  case 413:
-  case 414:
-  case 431:
-    return "limit_exceeded";
-  case 415:
-    return "unsupported_media_type";
-  case 503:
-    return "overloaded";
-  default:
-    return "invalid_argument";
-  }
-}
-
-response refusal(int status, std::string detail) {
-  problem answer;
-  answer.status = status;
-  answer.code = problem_code(status);
-  answer.detail = std::move(detail);
-  answer.retry_after_s = status == 503 ? 1 : 0;
-  return to_response(answer, "");
-}
-
-/// A refusal as it goes over the wire, for when cpp-httplib never sees the request.
-std::string wire_text(const response& answer) {
-  std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " ";
-  text += reason_phrase(answer.status);
-  text += "\r\nContent-Type: " + answer.content_type;
-  for (auto const& [name, value] : answer.headers.all())
-    text += "\r\n" + name + ": " + value;
-  text += "\r\nContent-Length: " + std::to_string(answer.body.size());
-  text += "\r\nConnection: close\r\n\r\n" + answer.body;
-  return text;
-}
-
 /// Closes so that the peer can still read the answer: ends the output, then swallows a little
 /// input.
 void close_gently(int fd) {
   ::shutdown(fd, SHUT_WR);
-  std::array<char, 16 * 1024> ignored{};
+  std::array<char, 16UL * 1024> ignored{};
   for (std::size_t taken = 0; taken < drain_bytes;) {
     pollfd watched{fd, POLLIN, 0};
     if (::poll(&watched, 1, 100) <= 0) break;

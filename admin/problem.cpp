@@ -7,7 +7,6 @@ namespace apisync::admin {
 int http_status(errc code) {
   switch (code) { // no default: -Wswitch reports a forgotten enumerator
   case errc::invalid_argument:
-    return 400;
   case errc::parse_error:
     return 400;
   case errc::limit_exceeded:
@@ -15,27 +14,21 @@ int http_status(errc code) {
   case errc::not_found:
     return 404;
   case errc::already_exists:
-    return 409;
   case errc::conflict:
     return 409;
   case errc::forbidden:
     return 403;
   case errc::unavailable:
-    return 503;
   case errc::overloaded:
-    return 503;
   case errc::cancelled:
     return 503;
   case errc::unsupported:
     return 501;
   case errc::io:
-    return 500;
   case errc::unknown_outcome:
-    return 500;
   case errc::corrupt:
-    return 500;
   case errc::internal:
-    return 500;
+    break;
   }
   return 500;
 }

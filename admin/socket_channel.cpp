@@ -11,8 +11,8 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::size_t send_at_bytes = 32 * 1024;
-constexpr std::size_t receive_bytes = 16 * 1024;
+constexpr std::size_t send_at_bytes = 32UL * 1024;
+constexpr std::size_t receive_bytes = 16UL * 1024;
 constexpr std::chrono::milliseconds hurry_interval{100};
 constexpr std::string_view blank_line = "\r\n\r\n";
 

@@ -11,8 +11,8 @@ namespace apisync::admin {
 
 /// How much one request may take of the machine.
 struct channel_limits {
-  std::size_t head_bytes = 16 * 1024;
-  std::size_t body_bytes = 32 * 1024 * 1024;   ///< On the wire, chunk framing included.
+  std::size_t head_bytes = 16UL * 1024;
+  std::size_t body_bytes = 32UL * 1024 * 1024; ///< On the wire, chunk framing included.
   std::chrono::milliseconds read_time{20'000}; ///< From the first byte of a request to its last.
   std::chrono::milliseconds write_time{
       60'000}; ///< For the whole answer; for each piece of a stream.
@@ -21,7 +21,7 @@ struct channel_limits {
 
 /// Bytes of bodies held by all connections together.
 struct shared_budget {
-  std::size_t most = 256 * 1024 * 1024;
+  std::size_t most = 256UL * 1024 * 1024;
   std::atomic<std::size_t> used{0};
 };
 

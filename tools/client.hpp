@@ -16,7 +16,7 @@ struct client_options {
   std::string token;                            ///< Empty: none is sent.
   std::chrono::milliseconds connect_time{5'000};
   std::chrono::milliseconds total_time{120'000};
-  std::size_t body_bytes_max = 256 * 1024 * 1024;
+  std::size_t body_bytes_max = 256UL * 1024 * 1024;
 };
 
 /// A question to the service.
