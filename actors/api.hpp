@@ -15,6 +15,7 @@ struct api_parts {
   resolver_actor resolver;
   std::shared_ptr<const events::settings> values;
   std::optional<std::string> authority; ///< The id of the API's authority.
+  wall_clock now;
   queue_limits limits;
 };
 

@@ -46,8 +46,8 @@ events::change to_change(const specs::finding& finding) {
 }
 
 void judge_changes(const specs::document& before, const specs::document& after,
-                   events::revision_added& fact) {
-  const auto report = specs::judge(before, after);
+                   const std::string& today, events::revision_added& fact) {
+  const auto report = specs::judge(before, after, {.as_of = today});
   fact.counts.error = static_cast<std::uint32_t>(report.count(specs::severity::error));
   fact.counts.warning = static_cast<std::uint32_t>(report.count(specs::severity::warning));
   fact.counts.info = static_cast<std::uint32_t>(report.count(specs::severity::info));
@@ -112,7 +112,8 @@ result<read_text> load_text(const storage::document_store& documents, const dige
 
 result<std::optional<made_revision>> make_revision(const next_text& next, const read_text* current,
                                                    events::revision_cause cause,
-                                                   std::vector<std::string> flaws) {
+                                                   std::vector<std::string> flaws,
+                                                   const std::string& today) {
   made_revision made;
   auto& fact = made.fact;
   fact.content = specs::content_hash(*next.document);
@@ -135,7 +136,7 @@ result<std::optional<made_revision>> make_revision(const next_text& next, const 
   fact.cause = std::move(cause);
   fact.warnings = std::move(flaws);
   if (current != nullptr)
-    judge_changes(*current->document, *next.document, fact);
+    judge_changes(*current->document, *next.document, today, fact);
   else
     fact.verdict = "first";
   note_warnings(*next.document, fact);

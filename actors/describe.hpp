@@ -47,6 +47,7 @@ struct made_revision {
 /// same.
 result<std::optional<made_revision>> make_revision(const next_text& next, const read_text* current,
                                                    events::revision_cause cause,
-                                                   std::vector<std::string> flaws);
+                                                   std::vector<std::string> flaws,
+                                                   const std::string& today);
 
 } // namespace apisync::actors

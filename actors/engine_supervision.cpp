@@ -64,7 +64,7 @@ void engine_actor_state::spawn(const events::job_state& state) {
 void engine_actor_state::spawn(const events::api_state& state) {
   const auto& id = state.definition.id;
   api_parts parts{parts_.journal, parts_.resolver, values_, authority_of(*parts_.box->get(), id),
-                  parts_.limits};
+                  parts_.now,     parts_.limits};
   const auto stream = "api/" + id;
   auto handle = self_->spawn<caf::monitored>(api_behavior, std::move(parts), state,
                                              parts_.log->version(stream));

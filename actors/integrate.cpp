@@ -314,7 +314,7 @@ private:
                                verbatim             ? incoming_.format
                                : current != nullptr ? current->format
                                                     : incoming_.format},
-                              current, std::move(cause), flaws_);
+                              current, std::move(cause), flaws_, task_.api.today);
     if (!made) return tl::unexpected{made.error()};
     if (*made) {
       if (auto stored = store(*(*made)->text, current != nullptr ? std::optional{current->text_hash}
@@ -362,7 +362,7 @@ result<integrated> publish(const api_context& api, const storage::document_store
     if (!loaded) return tl::unexpected{loaded.error()};
     current = std::move(*loaded);
   }
-  auto made = make_revision(next, current ? &*current : nullptr, std::move(cause), {});
+  auto made = make_revision(next, current ? &*current : nullptr, std::move(cause), {}, api.today);
   if (!made) return tl::unexpected{made.error()};
   if (!*made) return out;
   auto encoded =

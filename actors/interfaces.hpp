@@ -41,6 +41,7 @@ struct api_context {
   std::map<std::string, events::base_moved> bases;
   std::vector<events::conflict_detail> open;
   std::optional<std::string> authority; ///< The id of the API's authority.
+  std::string today;                    ///< `YYYY-MM-DD`, UTC: which sunset dates have passed.
 };
 
 /// Takes one fetched version into an API.
