@@ -225,14 +225,6 @@ std::string sync_json(const actors::sync_ended& ended, const events::views& now)
   return out.finish().text;
 }
 
-/// The job that the order runs; null where the source has none.
-std::optional<std::string> job_of(const events::views& in, const std::string& source) {
-  if (in.job(source) != nullptr) return source;
-  for (auto const number : in.jobs_of(source))
-    if (auto const* job = in.job_by_number(number)) return job->definition.id;
-  return std::nullopt;
-}
-
 result<response> sync(const api_context& in, const request& asked) {
   auto const before = in.now();
   auto const source = find(*before, asked);
@@ -245,9 +237,10 @@ result<response> sync(const api_context& in, const request& asked) {
   if (!done) return tl::unexpected{done.error()};
   auto const now = in.now();
   if (wait) return json_answer(with_sequence(sync_json(*done, *now), now->at()));
+  auto const* job = job_of(*now, id);
   events::json_object out;
   out.member("source", id)
-      .member("job", job_of(*now, id))
+      .member("job", job != nullptr ? std::optional{job->definition.id} : std::nullopt)
       .member("accepted", true)
       .member("sequence", now->at());
   return json_answer(out.finish().text, 202);

@@ -29,14 +29,6 @@ struct story {
   }
 };
 
-/// The job that a sync of the source runs: that of its own name, else its first.
-const events::job_state* job_of(const events::views& in, const std::string& source) {
-  if (auto const* own = in.job(source)) return own;
-  for (auto const number : in.jobs_of(source))
-    if (auto const* job = in.job_by_number(number)) return job;
-  return nullptr;
-}
-
 std::string unchanged_words(const std::string& reason) {
   if (reason == "noise") return "found another text that means the same";
   if (reason == "accounted") return "found only what had been taken in before";
@@ -152,6 +144,13 @@ void tell_place(const events::source_state& source, story& told) {
 }
 
 } // namespace
+
+const events::job_state* job_of(const events::views& in, const std::string& source) {
+  if (auto const* own = in.job(source)) return own;
+  for (auto const number : in.jobs_of(source))
+    if (auto const* job = in.job_by_number(number)) return job;
+  return nullptr;
+}
 
 std::string explain_json(const events::views& in, const events::source_state& source) {
   story told;
