@@ -21,7 +21,7 @@ api_context api_actor_state::context() const {
   for (const auto& [id, conflict] : state.open)
     out.open.push_back(conflict->detail);
   out.authority = parts_.authority;
-  out.today = to_rfc3339(parts_.now()).substr(0, 10);
+  out.today = events::to_rfc3339(parts_.now()).substr(0, 10);
   return out;
 }
 

@@ -179,6 +179,7 @@ void job_actor_state::see(std::uint64_t number, const fetch_result& result,
 void job_actor_state::end(std::uint64_t number, events::sync_ending ending) {
   if (!current(number) || sync_->ending) return;
   sync_->ending = std::move(ending);
+  sync_->ended = std::max(parts_.now(), sync_->started);
   if (sync_->start_on_disk) record_end();
 }
 
@@ -187,10 +188,9 @@ void job_actor_state::cancel(const cancel_sync& order) {
 }
 
 void job_actor_state::record_end() {
-  const auto decide = [this, ending = *sync_->ending,
+  const auto decide = [this, ending = *sync_->ending, ended = sync_->ended,
                        started = sync_->started](const events::job_state& state) {
-    const auto now = std::max(parts_.now(), started);
-    return decide_end(state, ending, {now, started, chance_.next(), *parts_.values});
+    return decide_end(state, ending, {ended, started, chance_.next(), *parts_.values});
   };
   if (!sync_->waited && std::holds_alternative<events::ended_unchanged>(*sync_->ending)) {
     const auto fact = std::get<events::sync_unchanged>(decide(core_.state()));

@@ -54,7 +54,8 @@ private:
     events::timestamp started;
     std::string correlation;
     bool start_on_disk = false;
-    std::optional<events::sync_ending> ending; ///< Decided, waits for the start to be on disk.
+    std::optional<events::sync_ending> ending; ///< Known, waits for the start to be on disk.
+    events::timestamp ended;                   ///< When the ending became known.
     caf::typed_response_promise<sync_ended> reply;
   };
 
