@@ -40,7 +40,9 @@ values_map default_values() {
   auto const text = events::to_json(events::settings{});
   simdjson::dom::parser parser;
   values_map values;
-  for (auto const member : parser.parse(text).get_object().value())
+  simdjson::dom::object members;
+  if (parser.parse(text).get(members) != simdjson::SUCCESS) return values;
+  for (auto const member : members)
     values[std::string{member.key}] = {simdjson::minify(member.value)};
   return values;
 }

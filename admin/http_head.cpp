@@ -109,6 +109,7 @@ std::optional<head_refusal> check_head(std::string_view head, const head_limits&
   auto const method = request_line.substr(0, request_line.find(' '));
   bool const takes_body = method == "POST" || method == "PUT" || method == "PATCH";
   facts.must_close = seen.has_body && !takes_body;
+  facts.unstated_body = takes_body && seen.lengths + seen.encodings == 0;
   return std::nullopt;
 }
 

@@ -25,6 +25,8 @@ struct head_refusal {
 struct head_facts {
   bool must_close =
       false; ///< A body that this method has no use for would be read as the next request.
+  /// No length is stated, so there is no body (RFC 9112 §6.3), though the method could have one.
+  bool unstated_body = false;
 };
 
 /// Checks the head of an HTTP/1.1 request, request line to blank line: one meaning only (no bare

@@ -217,6 +217,7 @@ private:
       head_facts facts;
       if (auto const refused = check_head(channel.head(), options.head, facts))
         return refuse(channel, *refused);
+      if (facts.unstated_body) channel.state_empty_body();
       bool close = facts.must_close || channel.stopping();
       bool closed_by_peer = false;
       bool const answered = process_request(stream, close, closed_by_peer, [](auto& req) {

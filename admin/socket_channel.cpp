@@ -102,6 +102,12 @@ socket_channel::head_result socket_channel::read_head() {
   }
 }
 
+void socket_channel::state_empty_body() {
+  constexpr std::string_view field = "Content-Length: 0\r\n";
+  in_.insert(head_end_ - 2, field); // before the blank line
+  head_end_ += field.size();
+}
+
 std::string_view socket_channel::head() const {
   return std::string_view{in_}.substr(0, head_end_);
 }

@@ -48,6 +48,10 @@ public:
   /// The head of the request: request line to blank line. Valid until the next `read`.
   [[nodiscard]] std::string_view head() const;
 
+  /// Adds `Content-Length: 0` to a head that states no length, for a reader that would wait for a
+  /// body until the connection ends. @pre `read_head` was complete and nothing was read since
+  void state_empty_body();
+
   /// Reads what follows the last byte read: the head first, then the body. -1 when the budget or
   /// the time is used up, the peer is gone, or the server stops.
   long read(char* into, std::size_t size);

@@ -66,6 +66,14 @@ TEST_CASE("several requests travel on one connection, and on one packet") {
   REQUIRE(has(client.read_answer(), "GET /five 0"));
 }
 
+TEST_CASE("a POST that states no length has no body, and is answered at once") {
+  auto const server = serve(small_limits());
+  raw_client client{server->address().port};
+  client.send("POST /pause HTTP/1.1\r\nHost: localhost\r\n\r\n" + get("/next"));
+  CHECK(has(client.read_answer(), "POST /pause 0"));
+  CHECK(has(client.read_answer(), "GET /next 0"));
+}
+
 TEST_CASE("HEAD answers the length without the body") {
   auto const server = serve(small_limits());
   raw_client client{server->address().port};

@@ -4,7 +4,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include <thread>
+#include <chrono>
+#include <filesystem>
 
 using namespace apisync;
 using nlohmann::json;
@@ -47,10 +48,11 @@ json get(std::uint16_t port, const std::string& target) {
   return json::parse(reply.body);
 }
 
-/// Waits for a condition that the service will reach by itself; bounded by the attempts' own time.
+/// Asks again and again for what the service will reach by itself, half a minute at most.
 template <class Condition>
 bool eventually(Condition holds) {
-  for (int i = 0; i < 2'000; ++i)
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (std::chrono::steady_clock::now() < end)
     if (holds()) return true;
   return false;
 }
