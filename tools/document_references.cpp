@@ -1,0 +1,33 @@
+#include "tools/document_references.hpp"
+
+#include "events/overload.hpp"
+
+namespace apisync::tools {
+namespace {
+
+std::vector<digest> named_by(const events::conflict_detail& conflict) {
+  std::vector<digest> names;
+  for (auto const* side :
+       {&conflict.base_document, &conflict.current_document, &conflict.incoming_document})
+    if (*side) names.push_back(**side);
+  return names;
+}
+
+} // namespace
+
+std::vector<digest> documents_named_by(const events::any_event& event) {
+  auto const* const of_api = std::get_if<events::api_event>(&event);
+  if (of_api == nullptr) return {};
+  return std::visit(
+      overload{
+          [](const events::revision_added& fact) { return std::vector{fact.text}; },
+          [](const events::text_followed& fact) { return std::vector{fact.text}; },
+          [](const events::base_moved& fact) { return std::vector{fact.text}; },
+          [](const events::conflict_opened& fact) { return named_by(fact.conflict); },
+          [](const events::conflict_updated& fact) { return named_by(fact.conflict); },
+          [](const auto&) { return std::vector<digest>{}; },
+      },
+      *of_api);
+}
+
+} // namespace apisync::tools
