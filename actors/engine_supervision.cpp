@@ -54,11 +54,11 @@ void engine_actor_state::spawn(const events::job_state& state) {
   job_parts parts{parts_.journal, parts_.scheduler, parts_.entities, values_,
                   parts_.now,     parts_.seed,      parts_.limits};
   const auto stream = "job/" + id;
-  // The entry must be there before the scheduler can send the job anything.
   auto handle = self_->spawn<caf::monitored>(job_behavior, std::move(parts), state,
                                              parts_.log->version(stream));
   children_[handle.address()] = stream;
   parts_.entities->put(id, job_actor{handle});
+  self_->send(handle, begin_planning{});
 }
 
 void engine_actor_state::spawn(const events::api_state& state) {

@@ -246,6 +246,9 @@ struct sync_ended {
   std::optional<events::timestamp> next_attempt;
 };
 
+/// The directory has the job: it may be planned, for whoever looks it up finds it.
+struct begin_planning {};
+
 struct cancel_sync {
   std::string reason; ///< `stop`, `shutdown`, `removed`
 };
@@ -268,7 +271,8 @@ using job_actor = caf::typed_actor<
     // Ends the running sync as interrupted, at once.
     caf::reacts_to<cancel_sync>, caf::replies_to<change_job>::with<answer>,
     // Lets a running sync end first.
-    caf::replies_to<remove_job>::with<answer>, caf::reacts_to<settings_are>>;
+    caf::replies_to<remove_job>::with<answer>, caf::reacts_to<settings_are>,
+    caf::reacts_to<begin_planning>>;
 
 // -- SCHEDULER ----------------------------------------------------------------
 
@@ -337,6 +341,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::pause_source)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::accept_quarantine)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::run_sync)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::sync_ended)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::begin_planning)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::cancel_sync)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::change_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_job)

@@ -11,6 +11,9 @@ void job_actor_state::open(job_parts parts, events::job_state state, std::uint64
   const auto stream = "job/" + state.definition.id;
   core_.open(parts_.journal, stream, std::move(state), version, parts_.limits.commands_pending);
   syncs_ = version;
+}
+
+void job_actor_state::start_planning() {
   if (core_.state().status == events::job_status::running)
     recover_interrupted();
   else
@@ -313,6 +316,7 @@ job_actor::behavior_type job_behavior(job_actor::stateful_pointer<job_actor_stat
       [self](const change_job& order) { return self->state.change(order); },
       [self](const remove_job& order) { return self->state.remove(order); },
       [self](const settings_are& order) { self->state.settings(order); },
+      [self](const begin_planning&) { self->state.start_planning(); },
   };
 }
 

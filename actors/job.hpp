@@ -37,6 +37,7 @@ public:
   explicit job_actor_state(job_actor::pointer self) : self_{self}, core_{self}, chance_{0, ""} {}
 
   void open(job_parts parts, events::job_state state, std::uint64_t version);
+  void start_planning();
   caf::result<sync_ended> run(const run_sync& order);
   void cancel(const cancel_sync& order);
   caf::result<answer> change(const change_job& order);
