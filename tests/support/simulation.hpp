@@ -139,6 +139,7 @@ private:
     auto house = actors::open_house(system_, options);
     REQUIRE(house.has_value());
     house_ = std::move(*house);
+    fatal_.reset(); // what the crash before this broke
     run();
   }
 
