@@ -2,6 +2,12 @@
 
 namespace apisync::actors {
 
+namespace {
+
+constexpr std::chrono::seconds room_check{1}; // between two looks at a disk that is full
+
+} // namespace
+
 void journal_state::open(std::shared_ptr<storage::event_log> log, wall_clock now,
                          queue_limits limits, log_failure_handler on_failure) {
   log_ = std::move(log);
@@ -26,6 +32,12 @@ caf::result<storage::appended> journal_state::append(const append_order& order) 
 void journal_state::flush() {
   flushing_ = false;
   if (failed_ || pending_.empty()) return;
+  if (!log_->room()) {
+    // Everything waits, nothing is lost and nothing is answered, until there is room.
+    flushing_ = true;
+    self_->delayed_send(self_, room_check, flush_appends{});
+    return;
+  }
   const auto count = std::min(pending_.size(), limits_.journal_batch);
   batch_.clear();
   for (std::size_t i = 0; i < count; ++i)

@@ -69,8 +69,9 @@ public:
   caf::result<storage::appended> append(const append_order& order);
   void subscribe(const subscribe_commits& order) { listeners_.push_back(order.who); }
 
-  /// Commits what waits. Everything that reached the mailbox while the last commit was under way is
-  /// in front of this message, so batching regulates itself without a delay.
+  /// Commits what waits, as soon as the disk has room. Everything that reached the mailbox while
+  /// the last commit was under way is in front of this message, so batching regulates itself
+  /// without a delay.
   void flush();
 
   /// Answers everyone still waiting; CAF 0.17 reports no broken promises.

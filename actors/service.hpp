@@ -37,6 +37,7 @@ public:
     if (order.asked.command)
       if (auto known = answered_before(*order.asked.command); !known || *known)
         return known ? result<answer>{**known} : tl::unexpected{known.error()};
+    if (auto room = log().room(); !room) return tl::unexpected{room.error()};
     auto outcome = ask<answer>(order, limits_.answer);
     if (!outcome) {
       if (order.asked.command && outcome.error().code == errc::already_exists)

@@ -87,6 +87,10 @@ public:
   virtual result<std::vector<result<appended>>> commit(std::span<const append> appends,
                                                        events::timestamp time) = 0;
 
+  /// Whether there is room to commit at all: `unavailable`, with what to do, while the disk is so
+  /// full that a commit could fail half-way. Then nothing should be committed; ask again later.
+  [[nodiscard]] virtual result<void> room() const { return {}; }
+
   /// The last committed sequence; 0 for an empty log.
   [[nodiscard]] virtual events::sequence head() const = 0;
 

@@ -69,7 +69,9 @@ rocksdb_log::rocksdb_log(data_directory where, const log_options& options, direc
                          std::unique_ptr<database> base)
     : stored_log{std::move(where), std::move(base), options.retention},
       lock_{std::move(lock)},
-      index_every_blocks_{options.index_every_blocks} {}
+      index_every_blocks_{options.index_every_blocks},
+      env_{environment(options.env)},
+      free_bytes_min_{options.free_bytes_min} {}
 
 rocksdb_log::~rocksdb_log() {
   if (indexer_.joinable()) {
@@ -161,6 +163,17 @@ result<std::vector<result<appended>>> rocksdb_log::commit(std::span<const append
     wake_.notify_one();
   }
   return std::move(commit.answers);
+}
+
+result<void> rocksdb_log::room() const {
+  std::uint64_t free = 0;
+  const auto status = env_.GetFreeSpace(where_.path, &free);
+  if (!status.ok() || free >= free_bytes_min_) return {}; // a commit finds out what is wrong
+  return fail(errc::unavailable,
+              "the disk is nearly full (" + std::to_string(free >> 20U) + " MiB are free, " +
+                  std::to_string(free_bytes_min_ >> 20U) +
+                  " are needed); nothing is written until there is room",
+              where_.path);
 }
 
 result<void> rocksdb_log::write_index_now() {

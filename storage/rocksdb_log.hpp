@@ -16,6 +16,7 @@ struct log_options {
   rocksdb::Env* env = nullptr;          ///< Files, for tests of faults; RocksDB's own when null.
   command_retention retention = {};     ///< Of outside commands.
   std::size_t index_every_blocks = 256; ///< How many blocks at most wait to be indexed.
+  std::uint64_t free_bytes_min = 64U << 20U; ///< With less free space, there is no room to commit.
 };
 
 /// The log on disk, and its one writer. See `event_log` for threads.
@@ -32,6 +33,8 @@ public:
   result<std::vector<result<appended>>> commit(std::span<const append> appends,
                                                events::timestamp time) override;
 
+  [[nodiscard]] result<void> room() const override;
+
   /// Writes the stored index up to the head. Done by a thread of its own; tests call it to have it
   /// done by a certain time.
   result<void> write_index_now();
@@ -47,6 +50,8 @@ private:
 
   directory_lock lock_;
   std::size_t index_every_blocks_;
+  rocksdb::Env& env_;
+  std::uint64_t free_bytes_min_;
   std::optional<anchor> anchor_;
 
   std::mutex indexing_; ///< Held while the index is written.

@@ -177,6 +177,10 @@ private:
   result<void> listen(const admin::access_policy& policy) {
     admin::app_options options;
     options.version = APISYNC_VERSION;
+    options.unready = [this]() -> std::optional<error> {
+      if (auto room = service_->log().room(); !room) return room.error();
+      return std::nullopt;
+    };
     app_ = std::make_unique<admin::app>(*service_, policy, options);
     admin::server_options server;
     server.listen = policy.listen;

@@ -74,6 +74,19 @@ public:
     return out;
   }
 
+  /// Gives the journal an append, and does not run: several can wait for one commit.
+  slot<storage::appended> append(const actors::append_order& order) {
+    auto out = std::make_shared<std::optional<result<storage::appended>>>();
+    system_.spawn([journal = house_.journal, out, order](caf::event_based_actor* me) {
+      me->request(journal, caf::infinite, order)
+          .then([out](const storage::appended& value) { *out = value; },
+                [out](const caf::error& problem) {
+                  *out = tl::unexpected{actors::from_caf(problem)};
+                });
+    });
+    return out;
+  }
+
   /// Gives an order and lets time pass until it is answered, a minute at most.
   template <class T, class Order>
   result<T> ask(const Order& order) {

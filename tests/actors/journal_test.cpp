@@ -1,0 +1,110 @@
+#include "tests/support/simulation.hpp"
+
+using namespace apisync;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A log in memory on a disk that a test fills, or whose next commit fails.
+class moody_log : public storage::event_log {
+public:
+  explicit moody_log(std::shared_ptr<storage::event_log> inner) : inner_{std::move(inner)} {}
+
+  bool full = false;
+  bool broken = false;
+
+  result<std::vector<result<storage::appended>>> commit(std::span<const storage::append> appends,
+                                                        events::timestamp time) override {
+    if (broken) return fail(errc::unknown_outcome, "the test broke the disk");
+    return inner_->commit(appends, time);
+  }
+  [[nodiscard]] result<void> room() const override {
+    if (full) return fail(errc::unavailable, "the test filled the disk");
+    return {};
+  }
+  [[nodiscard]] events::sequence head() const override { return inner_->head(); }
+  [[nodiscard]] digest chain() const override { return inner_->chain(); }
+  [[nodiscard]] std::uint64_t version(std::string_view stream) const override {
+    return inner_->version(stream);
+  }
+  result<void> read(const storage::read_filter& filter,
+                    const storage::record_visitor& visit) const override {
+    return inner_->read(filter, visit);
+  }
+  [[nodiscard]] result<std::optional<storage::remembered_command>>
+  find_command(std::string_view id) const override {
+    return inner_->find_command(id);
+  }
+
+private:
+  std::shared_ptr<storage::event_log> inner_;
+};
+
+struct moody_house {
+  storage::store memory = storage::make_memory_store();
+  std::shared_ptr<moody_log> log = std::make_shared<moody_log>(memory.log);
+  test::simulation sim{1, {log, memory.documents}};
+};
+
+actors::add_api api(const std::string& id) {
+  actors::add_api order;
+  order.definition.id = id;
+  return order;
+}
+
+} // namespace
+
+TEST_CASE("a full disk makes everything wait, and nothing is lost when there is room again",
+          "[journal]") {
+  moody_house house;
+  house.log->full = true;
+  const auto before = house.log->head();
+  auto waiting = house.sim.tell<actors::answer>(api("billing"));
+  house.sim.advance(1min);
+  CHECK_FALSE(waiting->has_value());
+  CHECK(house.log->head() == before);
+  house.log->full = false;
+  house.sim.advance(2s);
+  REQUIRE(waiting->has_value());
+  CHECK((*waiting)->has_value());
+  CHECK(house.sim.views().api("billing") != nullptr);
+  CHECK_FALSE(house.sim.fatal().has_value());
+}
+
+TEST_CASE("after a failed commit nothing more is written, and the owner is told", "[journal]") {
+  moody_house house;
+  REQUIRE(house.sim.change(api("billing")));
+  const auto before = house.log->head();
+  house.log->broken = true;
+  const auto doubtful = house.sim.change(api("orders"));
+  REQUIRE_FALSE(doubtful);
+  CHECK(doubtful.error().code == errc::unknown_outcome);
+  REQUIRE(house.sim.fatal().has_value());
+  house.log->broken = false;
+  CHECK_FALSE(house.sim.change(api("payments")));
+  CHECK(house.log->head() == before);
+
+  house.sim.crash(); // the owner opens everything anew
+  CHECK(house.sim.change(api("payments")));
+}
+
+TEST_CASE("appends that wait for the same commit share it, and a refused one harms no other",
+          "[journal]") {
+  moody_house house;
+  const auto order = [](const std::string& stream, std::uint64_t version) {
+    auto what = std::make_shared<storage::append>();
+    what->expected.push_back({stream, version});
+    what->events.push_back({stream, "api_removed", 1, "{}"});
+    return actors::append_order{std::move(what)};
+  };
+  auto& sim = house.sim;
+  std::vector<test::simulation::slot<storage::appended>> answers;
+  for (const auto& one : {order("api/a", 0), order("api/a", 0), order("api/b", 0)})
+    answers.push_back(sim.append(one));
+  sim.run();
+  REQUIRE((*answers[0])->has_value());
+  REQUIRE_FALSE((*answers[1])->has_value());
+  CHECK((*answers[1])->error().code == errc::conflict);
+  REQUIRE((*answers[2])->has_value());
+  CHECK((*answers[0])->value().time == (*answers[2])->value().time);
+}
