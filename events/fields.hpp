@@ -26,8 +26,9 @@
 ///       }
 ///     };
 ///
-/// An absent optional, an empty map and an empty vector are left out when written; a field that is
-/// missing when read keeps its default, unless the struct's description calls `visit.required`.
+/// An absent optional and an empty text, map or vector are left out when written; a field that is
+/// missing when read keeps its default. A field that the description calls `visit.required` is
+/// always written, and must be there when read.
 namespace apisync::events {
 
 /// JSON text kept as it is: a value whose shape is not this program's business.
@@ -125,8 +126,7 @@ private:
   template <class T>
   static bool absent(const T& value) {
     if constexpr (requires { value.has_value(); }) return !value.has_value();
-    if constexpr (requires { value.empty(); } && !std::convertible_to<const T&, std::string_view>)
-      return value.empty();
+    if constexpr (requires { value.empty(); }) return value.empty();
     return false;
   }
 
