@@ -18,6 +18,7 @@ void engine_actor_state::open(engine_parts parts) {
   self_->monitor(parts_.scheduler);
   self_->monitor(parts_.resolver);
   self_->monitor(parts_.views);
+  start(); // the first append of this life: whatever the others append comes after it
   constexpr auto all = std::numeric_limits<std::size_t>::max();
   for (const auto* api : now->apis("", all))
     spawn(*api);
@@ -25,19 +26,16 @@ void engine_actor_state::open(engine_parts parts) {
     spawn(*source);
   for (const auto* job : now->jobs("", all))
     spawn(*job);
-  start();
 }
 
-/// Records the start; syncs begin once it is on disk.
+/// Records the start, in the mode that survives.
 void engine_actor_state::start() {
   core_.submit(
       [version = parts_.version](
           const events::engine_state& state) -> result<std::vector<events::engine_event>> {
         return std::vector<events::engine_event>{decide_process_start(state, version)};
       },
-      [this](const change_result& outcome) {
-        if (outcome) self_->send(parts_.scheduler, set_mode{core_.state().mode});
-      });
+      [](const change_result&) {}); // a journal that fails ends everything
 }
 
 // -- verbs and settings -------------------------------------------------------

@@ -43,10 +43,10 @@ result<house> open_house(caf::actor_system& system, const house_options& options
   out.resolver = system.spawn(
       resolver_behavior,
       resolver_parts{out.workers, static_cast<std::size_t>(values->memory_budget), options.limits});
+  const auto mode = decide_process_start(now->engine(), options.version).mode;
   out.scheduler = system.spawn(
-      scheduler_behavior,
-      scheduler_parts{out.journal, out.entities, values, options.now, events::engine_mode::stopped,
-                      options.store.log->version("scheduler"), options.limits});
+      scheduler_behavior, scheduler_parts{out.journal, out.entities, values, options.now, mode,
+                                          options.store.log->version("scheduler"), options.limits});
   out.engine = system.spawn(engine_behavior,
                             engine_parts{options.store.log, out.box, out.journal, out.scheduler,
                                          out.resolver, out.views, out.entities, options.fetcher,
