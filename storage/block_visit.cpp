@@ -114,7 +114,7 @@ result<bool> visit_whole(const block_view& block, std::optional<std::uint32_t> s
     const auto wanted = !stream || entries[at].stream == *stream;
     ++at;
     if (!wanted || !sieve.wants(number)) continue;
-    const auto more = sieve.pass(number, json);
+    auto more = sieve.pass(number, json);
     if (!more || !*more) return more;
   }
   if (at != entries.size())
@@ -134,7 +134,7 @@ result<bool> visit_few(const block_view& block, std::uint32_t stream, const reco
     simdjson::dom::element json;
     if (const auto problem = parser->parse(text).get(json))
       return tl::unexpected{unreadable(block, simdjson::error_message(problem))};
-    const auto more = sieve.pass(here, json);
+    auto more = sieve.pass(here, json);
     if (!more || !*more) return more;
   }
   return true;

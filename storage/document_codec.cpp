@@ -71,7 +71,7 @@ result<std::string> encode_document(document_header header, std::string_view byt
   if (bytes.size() > document_bytes_max)
     return fail(errc::limit_exceeded, "a document of " + std::to_string(bytes.size()) +
                                           " bytes is larger than the 64 MiB that are stored");
-  const auto frame = compress(bytes, base);
+  auto frame = compress(bytes, base);
   if (!frame) return frame;
   std::string out;
   out.reserve(header_bytes + frame->size());

@@ -8,7 +8,7 @@ namespace {
 
 /// Deltas are written with a depth of at most `delta_depth_max`. Two stores of one document at the
 /// same time may lengthen a chain, never past this.
-constexpr std::size_t chain_length_max = 8U * delta_depth_max;
+constexpr std::size_t chain_length_max = std::size_t{8} * delta_depth_max;
 
 /// A delta below this share of the text is taken without trying the whole.
 constexpr std::size_t clearly_smaller = 8;
