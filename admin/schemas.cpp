@@ -57,7 +57,7 @@ constexpr std::array<named_schema, 34> all{{
       "retryBase":{"type":"integer","minimum":10,"maximum":3600000,"default":1000},
       "retryCap":{"type":"integer","maximum":86400000,"default":300000},
       "probeInterval":{"type":"integer","default":3600000},
-      "documentBytes":{"type":"integer","minimum":1024,"maximum":1073741824,"default":67108864},
+      "documentBytes":{"type":"integer","minimum":1024,"maximum":67108864,"default":67108864},
       "memoryBudget":{"type":"integer","default":1073741824},
       "lossPercent":{"type":"integer","minimum":0,"maximum":100,"default":50}}})"},
     {"SettingsChange",

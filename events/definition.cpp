@@ -122,8 +122,8 @@ result<void> check(const settings& values) {
                             "1 second to 30 days");
       })
       .and_then([&] {
-        return in_range<std::uint64_t>("documentBytes", values.document_bytes, 1024, 1ULL << 30,
-                                       "1 KiB to 1 GiB");
+        return in_range<std::uint64_t>("documentBytes", values.document_bytes, 1024, 64ULL << 20,
+                                       "1 KiB to 64 MiB");
       })
       .and_then([&] {
         return in_range<std::uint64_t>("memoryBudget", values.memory_budget, 1ULL << 20, 1ULL << 40,

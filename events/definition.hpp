@@ -202,7 +202,7 @@ struct settings {
   std::chrono::milliseconds retry_base{1'000};         ///< First backoff, 10 ms to 1 h.
   std::chrono::milliseconds retry_cap{300'000};        ///< Longest backoff, up to 24 h.
   std::chrono::milliseconds probe_interval{3'600'000}; ///< Longest pause of a failed source.
-  std::uint64_t document_bytes = 64U << 20;            ///< Largest document, 1 KiB to 1 GiB.
+  std::uint64_t document_bytes = 64U << 20;            ///< Largest document, 1 KiB to 64 MiB.
   std::uint64_t memory_budget = 1ULL << 30;            ///< For documents being worked on, bytes.
   std::uint32_t loss_percent = 50; ///< Quarantine a document that lost more operations; 100: never.
 

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace apisync::tools {
@@ -109,15 +110,19 @@ result<void> check_chain(const storage::log_reader& log) {
   });
 }
 
-result<void> fold(const storage::log_reader& log) {
-  auto const views = actors::replay(log);
+/// Folds as a start of the service does; the views are given out, for freeing them is no part of
+/// it.
+result<void> fold(const storage::log_reader& log, std::optional<events::views>& into) {
+  auto views = actors::replay(log);
   if (!views) return tl::unexpected{views.error()};
+  into.emplace(std::move(*views));
   return {};
 }
 
 /// One way to go through a log, and how fast it was in each round.
 struct way {
   std::function<result<void>()> go;
+  std::function<void()> after = {}; ///< Not measured.
   std::vector<double> seconds = {};
 };
 
@@ -128,6 +133,7 @@ result<void> take_turns(std::vector<way>& ways) {
       if (auto gone = one.go(); !gone) return gone;
       one.seconds.push_back(
           std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+      if (one.after) one.after();
     }
   }
   return {};
@@ -141,7 +147,8 @@ result<void> measure(const replay_bench& how, std::uint32_t in_commit, bench_rep
   auto const& log = *made->log;
   auto const places = find_payloads(log);
   if (!places) return tl::unexpected{places.error()};
-  std::vector<way> ways{{[&] { return fold(log); }},
+  std::optional<events::views> views;
+  std::vector<way> ways{{[&] { return fold(log, views); }, [&] { views.reset(); }},
                         {[&] { return iterate_and_parse(log, *places); }},
                         {[&] { return iterate(log); }},
                         {[&] { return check_chain(log); }}};

@@ -10,6 +10,12 @@
 namespace apisync::tools {
 namespace {
 
+/// CLI11 takes a negative number for a very large one.
+std::string whole_number(const std::string& text) {
+  bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? "" : "\"" + text + "\" is not a whole number";
+}
+
 /// A command on a log, while its options are being added.
 struct log_command {
   CLI::App* app;
@@ -38,13 +44,12 @@ struct log_command {
     app->add_option("--stream", wanted->stream, "Records of this stream only, such as api/billing");
     app->add_option("--type", wanted->type, "Records of this type only, such as revision_added");
     app->add_option("--after", wanted->after, "Records after this sequence only")
-        ->check(CLI::NonNegativeNumber);
+        ->check(whole_number);
     return *this;
   }
 
   log_command& limit() {
-    app->add_option("--limit", wanted->limit, "At most so many records")
-        ->check(CLI::NonNegativeNumber);
+    app->add_option("--limit", wanted->limit, "At most so many records")->check(whole_number);
     return *this;
   }
 
