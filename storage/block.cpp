@@ -65,7 +65,21 @@ digest next_link(sha256& hash, const digest& previous, std::string_view envelope
 }
 
 block_writer::block_writer(events::sequence first, const digest& previous, events::timestamp time)
-    : first_{first}, previous_{previous}, chain_{previous}, time_{time}, payload_{"["} {}
+    : first_{first}, previous_{previous}, chain_{previous}, time_{time} {
+  block_.resize(header_bytes);
+  block_ += '[';
+}
+
+std::size_t block_writer::payload_bytes() const {
+  return block_.size() - header_bytes;
+}
+
+std::uint64_t block_writer::version(std::string_view stream) const {
+  const auto number = numbers_.find(stream);
+  if (number == numbers_.end()) return 0;
+  const auto& row = streams_[number->second];
+  return row.first_version + row.records - 1;
+}
 
 void block_writer::add(const events::draft& event, std::uint64_t stream_version,
                        const events::origin& from) {
@@ -75,12 +89,12 @@ void block_writer::add(const events::draft& event, std::uint64_t stream_version,
   auto& row = streams_[number->second];
   assert(row.first_version + row.records == stream_version);
   ++row.records;
-  if (!entries_.empty()) payload_ += ',';
-  const auto start = payload_.size();
+  if (!entries_.empty()) block_ += ',';
+  const auto start = block_.size();
   const auto envelope =
-      events::write_record(payload_, first_ + entries_.size(), stream_version, time_, from, event);
+      events::write_record(block_, first_ + entries_.size(), stream_version, time_, from, event);
   entries_.push_back({number->second, static_cast<std::uint32_t>(envelope),
-                      static_cast<std::uint32_t>(payload_.size() - start)});
+                      static_cast<std::uint32_t>(block_.size() - start)});
 }
 
 void block_writer::add(const command_receipt& receipt, events::sequence last) {
@@ -94,46 +108,43 @@ void block_writer::add(const command_receipt& receipt, events::sequence last) {
 }
 
 std::string block_writer::finish() {
-  payload_ += ']';
+  block_ += ']';
+  const auto payload = payload_bytes();
   sha256 hash;
-  each_text(payload_, entries_, [&](std::string_view envelope, std::string_view data) {
-    chain_ = next_link(hash, chain_, envelope, data);
-  });
-  std::string index;
+  each_text(std::string_view{block_}.substr(header_bytes), entries_,
+            [&](std::string_view envelope, std::string_view data) {
+              chain_ = next_link(hash, chain_, envelope, data);
+            });
   for (const auto& row : streams_) {
-    put_little(index, row.first_version);
-    put_little(index, row.records);
-    put_little(index, static_cast<std::uint32_t>(row.name.size()));
-    index += row.name;
+    put_little(block_, row.first_version);
+    put_little(block_, row.records);
+    put_little(block_, static_cast<std::uint32_t>(row.name.size()));
+    block_ += row.name;
   }
   for (const auto& entry : entries_) {
-    put_little(index, entry.stream);
-    put_little(index, entry.envelope_bytes);
-    put_little(index, entry.record_bytes);
+    put_little(block_, entry.stream);
+    put_little(block_, entry.envelope_bytes);
+    put_little(block_, entry.record_bytes);
   }
-  std::string block;
-  block.reserve(header_bytes + payload_.size() + index.size() + receipts_.size());
-  block += magic;
-  put_little(block, block_format_version);
-  put_little<std::uint16_t>(block, 0);
-  put_little(block, first_);
-  put_little(block, records());
-  put_little(block, static_cast<std::uint32_t>(streams_.size()));
-  put_little(block, static_cast<std::uint32_t>(payload_.size()));
-  put_little(block, static_cast<std::uint32_t>(index.size()));
-  put_little(block, static_cast<std::uint32_t>(receipts_.size()));
-  put_little(block, receipt_count_);
-  put_little<std::int64_t>(block, time_.time_since_epoch().count());
-  block += previous_.view();
-  block += chain_.view();
-  put_little<std::uint64_t>(block, 0);
-  block += payload_;
-  block += index;
-  block += receipts_;
-  std::string sum;
-  put_little(sum, checksum(block, std::string_view{block}.substr(header_bytes)));
-  block.replace(checksum_at, sum.size(), sum);
-  return block;
+  const auto index = payload_bytes() - payload;
+  block_ += receipts_;
+  std::string header{magic};
+  put_little(header, block_format_version);
+  put_little<std::uint16_t>(header, 0);
+  put_little(header, first_);
+  put_little(header, records());
+  put_little(header, static_cast<std::uint32_t>(streams_.size()));
+  put_little(header, static_cast<std::uint32_t>(payload));
+  put_little(header, static_cast<std::uint32_t>(index));
+  put_little(header, static_cast<std::uint32_t>(receipts_.size()));
+  put_little(header, receipt_count_);
+  put_little<std::int64_t>(header, time_.time_since_epoch().count());
+  header += previous_.view();
+  header += chain_.view();
+  put_little<std::uint64_t>(header,
+                            checksum(header, std::string_view{block_}.substr(header_bytes)));
+  block_.replace(0, header_bytes, header);
+  return std::move(block_);
 }
 
 bool block_view::read_index(std::string_view index, std::uint32_t records, std::uint32_t streams) {

@@ -50,7 +50,7 @@ struct block_receipt {
 digest next_link(sha256& hash, const digest& previous, std::string_view envelope,
                  std::string_view data);
 
-/// Builds the block of one commit. docs/log-format.md has its bytes.
+/// Builds the block of one commit. docs/log-format.md has its bytes. The events given outlive it.
 class block_writer {
 public:
   block_writer(events::sequence first, const digest& previous, events::timestamp time);
@@ -59,10 +59,16 @@ public:
   void add(const events::draft& event, std::uint64_t stream_version, const events::origin& from);
   void add(const command_receipt& receipt, events::sequence last);
 
+  /// The version of a stream after the records so far; 0 where none is of that stream.
+  [[nodiscard]] std::uint64_t version(std::string_view stream) const;
+
+  /// The streams so far.
+  [[nodiscard]] std::span<const block_stream> streams() const { return streams_; }
+
   [[nodiscard]] std::uint32_t records() const {
     return static_cast<std::uint32_t>(entries_.size());
   }
-  [[nodiscard]] std::size_t payload_bytes() const { return payload_.size(); }
+  [[nodiscard]] std::size_t payload_bytes() const;
 
   /// The block's bytes; hashes the records into the chain. Call once.
   /// @pre at least one record
@@ -72,20 +78,14 @@ public:
   [[nodiscard]] const digest& chain() const { return chain_; }
 
 private:
-  struct stream_row {
-    std::string name;
-    std::uint64_t first_version = 0;
-    std::uint32_t records = 0;
-  };
-
   events::sequence first_;
   digest previous_;
   digest chain_;
   events::timestamp time_;
-  std::string payload_;
+  std::string block_; ///< Room for the header, then the payload as it grows.
   std::vector<block_entry> entries_;
-  std::vector<stream_row> streams_;
-  std::unordered_map<std::string, std::uint32_t> numbers_; ///< Stream name to index.
+  std::vector<block_stream> streams_;
+  std::unordered_map<std::string_view, std::uint32_t> numbers_; ///< Stream name to index.
   std::string receipts_;
   std::uint32_t receipt_count_ = 0;
 };

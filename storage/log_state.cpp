@@ -60,8 +60,8 @@ struct log_state::attempt {
   std::unordered_set<std::string_view> ids;
 
   [[nodiscard]] std::uint64_t version(std::string_view stream) const {
-    const auto at = commit.versions.find(stream);
-    return at == commit.versions.end() ? state.version(stream) : at->second;
+    const auto here = writer.version(stream);
+    return here != 0 ? here : state.version(stream);
   }
 
   [[nodiscard]] std::optional<error> refusal(const append& what) const {
@@ -87,11 +87,8 @@ struct log_state::attempt {
     if (auto problem = refusal(what)) return tl::unexpected{std::move(*problem)};
     const auto first = state.head_ + writer.records() + 1;
     const auto last = first + what.events.size() - 1;
-    for (const auto& event : what.events) {
-      const auto next = version(event.stream) + 1;
-      writer.add(event, next, what.from);
-      commit.versions.insert_or_assign(event.stream, next);
-    }
+    for (const auto& event : what.events)
+      writer.add(event, version(event.stream) + 1, what.from);
     if (what.command) {
       writer.add(*what.command, last);
       ids.insert(what.command->id);
@@ -118,6 +115,8 @@ planned_commit log_state::plan(std::span<const append> appends, events::timestam
                         : trial.add(appends[i]));
     const auto records = trial.writer.records();
     if (records == 0) return std::move(commit);
+    for (const auto& row : trial.writer.streams())
+      commit.versions.emplace_back(row.name, row.first_version + row.records - 1);
     commit.block = trial.writer.finish();
     const auto block = block_view::open(commit.block, head_ + 1);
     if (block && readable_payload(block->payload(), head_ + 1, records)) {
@@ -141,7 +140,7 @@ planned_commit log_state::plan(std::span<const append> appends, events::timestam
 void log_state::apply(const planned_commit& commit) {
   restore(commit.last, commit.chain, commit.time);
   for (const auto& [stream, version] : commit.versions)
-    versions_.insert_or_assign(stream, version);
+    restore_version(stream, version);
   forget_old();
   for (const auto& [id, place] : commit.commands)
     remember(id, place);

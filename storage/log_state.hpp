@@ -48,7 +48,8 @@ struct planned_commit {
   events::sequence last = 0;
   digest chain;
   events::timestamp time;
-  text_map<std::uint64_t> versions; ///< Of the streams that the commit touches, after it.
+  /// Of the streams that the commit touches, after it. The names point into the appends.
+  std::vector<std::pair<std::string_view, std::uint64_t>> versions;
   std::vector<std::pair<std::string, command_place>> commands;
   std::vector<const stored_document*> documents; ///< Point into the appends.
 };

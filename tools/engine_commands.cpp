@@ -35,7 +35,7 @@ void print_status(const json& status, const invocation& call) {
   auto const conflicts = status.value("openConflicts", json{0});
   line("conflicts", conflicts.dump() + " open", conflicts == 0 ? paint::plain : paint::bad);
   auto const quarantined = status.value("quarantined", json{0});
-  if (quarantined != 0) line("quarantine", quarantined.dump() + " documents", paint::bad);
+  if (quarantined != 0) line("quarantine", quarantined.dump() + " kept out", paint::bad);
   if (auto const oldest = status.find("oldestApi"); oldest != status.end() && oldest->is_object())
     line("oldest", text_of(*oldest, "id") + ", seen " + text_of(*oldest, "age") + " s ago",
          paint::plain);

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+
 namespace {
 
 using namespace apisync;
@@ -11,9 +13,14 @@ using namespace apisync::storage;
 
 std::string sample_block() {
   block_writer writer{7, sha256::of("before"), test::second(0)};
-  writer.add({"api/billing", "revision_added", 1, R"({"number":1})"}, 3, {"user:ann", "s-1", 6});
-  writer.add({"scheduler", "syncs_started", 2, R"({"rows":[[1,2],[3,4]]})"}, 1, {});
-  writer.add({"api/billing", "base_moved", 1, "{}"}, 4, {"system", "s-1", 7});
+  const std::array<events::draft, 3> drafts{{
+      {"api/billing", "revision_added", 1, R"({"number":1})"},
+      {"scheduler", "syncs_started", 2, R"({"rows":[[1,2],[3,4]]})"},
+      {"api/billing", "base_moved", 1, "{}"},
+  }};
+  writer.add(drafts[0], 3, {"user:ann", "s-1", 6});
+  writer.add(drafts[1], 1, {});
+  writer.add(drafts[2], 4, {"system", "s-1", 7});
   writer.add(command_receipt{"key-1", sha256::of("content"), R"({"status":201})"}, 9);
   return writer.finish();
 }
