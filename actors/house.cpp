@@ -28,8 +28,9 @@ result<house> open_house(caf::actor_system& system, const house_options& options
   const auto journal = [&] {
     if (options.detached)
       return system.spawn<caf::detached>(journal_behavior, options.store.log, options.now,
-                                         options.limits, on_fatal);
-    return system.spawn(journal_behavior, options.store.log, options.now, options.limits, on_fatal);
+                                         options.limits, on_fatal, true);
+    return system.spawn(journal_behavior, options.store.log, options.now, options.limits, on_fatal,
+                        false);
   }();
   out.journal = journal;
   out.views = system.spawn(views_behavior, views_parts{options.store.log, out.box});

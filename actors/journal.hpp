@@ -2,7 +2,7 @@
 
 #include "actors/environment.hpp"
 #include "actors/failure.hpp"
-#include "storage/event_log.hpp"
+#include "storage/commit_planner.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/replies_to.hpp>
@@ -16,9 +16,9 @@
 
 namespace apisync::actors {
 
-/// An append on its way to the journal, which takes its contents.
+/// An append on its way to the journal.
 struct append_order {
-  std::shared_ptr<storage::append> what;
+  std::shared_ptr<const storage::append> what;
 };
 
 /// The log has grown to this sequence.
@@ -45,12 +45,23 @@ struct flush_appends {};
 
 using journal_self_actor = journal_actor::extend<caf::reacts_to<flush_appends>>;
 
+/// A planned commit on its way to the disk.
+struct write_order {
+  std::shared_ptr<const storage::planned_commit> commit;
+};
+
+/// The log's WRITER: waits for the disk, so that the journal need not.
+using log_writer_actor = caf::typed_actor<
+    // Answers when the commit is on disk; every error leaves the log in doubt.
+    caf::replies_to<write_order>::with<committed>>;
+
 } // namespace apisync::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::append_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::committed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::subscribe_commits)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::flush_appends)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::write_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::storage::appended)
 
 namespace apisync::actors {
@@ -58,47 +69,67 @@ namespace apisync::actors {
 /// Told once, on the journal's thread, when a commit has failed and the log must be opened anew.
 using log_failure_handler = std::function<void(const error&)>;
 
+/// One commit is on its way to the disk while the next one is formed: appends are decided and
+/// hashed as they come in. What has come when the disk is free again is the next commit, so
+/// batching regulates itself without a delay.
 class journal_state {
 public:
   static inline constexpr auto name = "journal";
 
   explicit journal_state(journal_self_actor::pointer self) : self_{self} {}
 
-  void open(std::shared_ptr<storage::event_log> log, wall_clock now, queue_limits limits,
-            log_failure_handler on_failure);
+  void open(std::shared_ptr<storage::event_log> log, log_writer_actor writer, wall_clock now,
+            queue_limits limits, log_failure_handler on_failure);
   caf::result<storage::appended> append(const append_order& order);
   void subscribe(const subscribe_commits& order) { listeners_.push_back(order.who); }
 
-  /// Commits what waits, as soon as the disk has room. Everything that reached the mailbox while
-  /// the last commit was under way is in front of this message, so batching regulates itself
-  /// without a delay.
+  /// Hands over what was formed, if the writer is idle and the disk has room.
   void flush();
 
-  /// Answers everyone still waiting; CAF 0.17 reports no broken promises.
-  void fail_all(const error& problem);
+  /// Accepts nothing more, and quits when everything accepted is answered.
+  void leave(const caf::error& reason);
 
 private:
+  using promise = caf::typed_response_promise<storage::appended>;
+
   struct waiting {
-    std::shared_ptr<storage::append> what;
-    caf::typed_response_promise<storage::appended> reply;
+    std::shared_ptr<const storage::append> what;
+    promise reply;
   };
+  struct decided {
+    promise reply;
+    result<storage::appended> outcome; ///< To be told when the commit is on disk.
+  };
+
+  void decide(std::shared_ptr<const storage::append> what, promise reply);
+  [[nodiscard]] bool fits(const storage::append& what) const;
+  void written(events::sequence head);
+  void failed(const error& problem);
+  void fail_all(const error& problem);
+  void quit_if_done();
 
   journal_self_actor::pointer self_;
   std::shared_ptr<storage::event_log> log_;
+  log_writer_actor writer_;
+  std::unique_ptr<storage::commit_planner> planner_;
   wall_clock now_;
   queue_limits limits_;
   log_failure_handler on_failure_;
-  std::deque<waiting> pending_;
-  std::vector<storage::append> batch_; ///< Reused between commits.
+  std::vector<decided> writing_; ///< Of the commit that is on its way.
+  std::vector<decided> forming_; ///< Of the next one.
+  std::deque<waiting> pending_;  ///< For which that one has no place.
   std::vector<commit_listener> listeners_;
-  bool flushing_ = false; ///< A `flush_appends` is in the mailbox.
+  bool busy_ = false;     ///< The writer has a commit.
+  bool flushing_ = false; ///< A `flush_appends` is under way.
   std::optional<error> failed_;
+  std::optional<caf::error> leaving_;
 };
 
-/// Owns the log's writing side. Spawned detached, for a commit waits for the disk.
+/// Owns the log's writing side. `detached`: it and the writer get threads of their own, as in the
+/// service, where the one waits for the disk while the other works.
 journal_self_actor::behavior_type
 journal_behavior(journal_self_actor::stateful_pointer<journal_state> self,
                  std::shared_ptr<storage::event_log> log, wall_clock now, queue_limits limits,
-                 log_failure_handler on_failure);
+                 log_failure_handler on_failure, bool detached);
 
 } // namespace apisync::actors

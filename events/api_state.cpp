@@ -59,31 +59,34 @@ void apply_updated(api_state& state, const conflict_updated& fact, const stamp& 
 
 } // namespace
 
-void apply(api_state& state, const api_event& event, const stamp& when) {
+void apply(api_state& state, api_event event, const stamp& when) {
   std::visit(overload{
-                 [&](const api_added& fact) {
-                   state.definition = fact.definition;
+                 [&](api_added& fact) {
+                   state.definition = std::move(fact.definition);
                    state.exists = true;
                  },
-                 [&](const api_changed& fact) { state.definition = fact.definition; },
+                 [&](api_changed& fact) { state.definition = std::move(fact.definition); },
                  [&](const api_removed&) { state.exists = false; },
-                 [&](const revision_added& fact) {
-                   state.revisions.push_back(std::make_shared<const revision>(
-                       revision{fact, when.time, when.by, when.sequence}));
+                 [&](revision_added& fact) {
                    state.text = fact.text;
                    state.format = fact.format;
                    state.updated = when.time;
+                   state.revisions.push_back(std::make_shared<const revision>(
+                       revision{std::move(fact), when.time, when.by, when.sequence}));
                  },
                  [&](const text_followed& fact) {
                    state.text = fact.text;
                    state.format = fact.format;
                  },
-                 [&](const base_moved& fact) { state.bases[fact.source] = fact; },
-                 [&](const conflict_opened& fact) {
+                 [&](base_moved& fact) {
+                   auto& base = state.bases[fact.source];
+                   base = std::move(fact);
+                 },
+                 [&](conflict_opened& fact) {
                    auto conflict = std::make_shared<conflict_state>();
-                   conflict->detail = fact.conflict;
+                   conflict->detail = std::move(fact.conflict);
                    conflict->opened = when.time;
-                   state.open[fact.conflict.id] = std::move(conflict);
+                   state.open[conflict->detail.id] = std::move(conflict);
                  },
                  [&](const conflict_updated& fact) { apply_updated(state, fact, when); },
                  [&](const conflict_resolved& fact) { apply_resolved(state, fact, when); },

@@ -49,7 +49,7 @@ struct api_state {
 };
 
 /// Takes over one fact.
-void apply(api_state& state, const api_event& event, const stamp& when);
+void apply(api_state& state, api_event event, const stamp& when);
 
 /// What taking in one document, an edit or a resolution came to: computed beside the actor, from
 /// values, and turned into events by `decide`.

@@ -105,28 +105,28 @@ concept has_rows = requires(Event& event) {
 };
 
 template <has_rows Event>
-result<Event> read_event(simdjson::dom::object data) {
-  Event event;
+result<void> read_event(simdjson::dom::object data, Event& into) {
   simdjson::dom::array rows;
   if (data["rows"].get(rows) != simdjson::SUCCESS)
     return fail(errc::corrupt, "field 'rows' is missing or not an array");
+  into.rows.reserve(rows.size());
   for (auto row : rows)
-    if (!read_row(row, event.rows.emplace_back()))
+    if (!read_row(row, into.rows.emplace_back()))
       return fail(errc::corrupt,
-                  "row " + std::to_string(event.rows.size()) + " is not as described");
-  return event;
+                  "row " + std::to_string(into.rows.size()) + " is not as described");
+  return {};
 }
 
 template <class Event>
-result<Event> read_event(simdjson::dom::object data) {
-  return from_json<Event>(data);
+result<void> read_event(simdjson::dom::object data, Event& into) {
+  return read_json(data, into);
 }
 
 /// Tries the alternatives of one group by their names.
 template <class Group>
-result<any_event> decode_as(const record_view& record) {
+result<void> decode_as(const record_view& record, any_event& into) {
   auto attempt = [&]<std::size_t I>(std::integral_constant<std::size_t, I>,
-                                    auto&& next) -> result<any_event> {
+                                    auto&& next) -> result<void> {
     if constexpr (I == std::variant_size_v<Group>) {
       return fail(errc::corrupt, "no event of this type is known; a newer version wrote it");
     } else {
@@ -137,9 +137,7 @@ result<any_event> decode_as(const record_view& record) {
         return fail(errc::corrupt, "schema version " + std::to_string(record.type_version) +
                                        " is newer than this program knows (" +
                                        std::to_string(event::schema) + ")");
-      auto value = read_event<event>(record.data);
-      if (!value) return tl::unexpected{value.error()};
-      return any_event{Group{std::move(*value)}};
+      return read_event(record.data, into.emplace<Group>().template emplace<event>());
     }
   };
   return attempt(std::integral_constant<std::size_t, 0>{}, attempt);
@@ -224,16 +222,17 @@ stream_name split_stream(std::string_view stream) {
 }
 
 result<any_event> decode(const record_view& record) {
+  result<any_event> event{};
   const auto kind = split_stream(record.stream).kind;
-  auto event = kind == "engine"      ? decode_as<engine_event>(record)
-               : kind == "scheduler" ? decode_as<scheduler_event>(record)
-               : kind == "source"    ? decode_as<source_event>(record)
-               : kind == "job"       ? decode_as<job_event>(record)
-               : kind == "api"
-                   ? decode_as<api_event>(record)
-                   : result<any_event>{fail(errc::corrupt, "no stream of this kind is known")};
-  if (event) return event;
-  auto problem = event.error();
+  const auto decoded = kind == "engine"      ? decode_as<engine_event>(record, *event)
+                       : kind == "scheduler" ? decode_as<scheduler_event>(record, *event)
+                       : kind == "source"    ? decode_as<source_event>(record, *event)
+                       : kind == "job"       ? decode_as<job_event>(record, *event)
+                       : kind == "api"
+                           ? decode_as<api_event>(record, *event)
+                           : result<void>{fail(errc::corrupt, "no stream of this kind is known")};
+  if (decoded) return event;
+  auto problem = decoded.error();
   problem.where = "record " + std::to_string(record.sequence) + " (" + std::string{record.type} +
                   " on " + std::string{record.stream} + ")";
   return tl::unexpected{std::move(problem)};

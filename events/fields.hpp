@@ -290,14 +290,14 @@ std::string to_json(const T& value) {
   return out;
 }
 
-/// Reads a described struct; `corrupt` names the first field that is not as described.
+/// Reads into a described struct with its defaults; `corrupt` names the first field that is not as
+/// described.
 template <described T>
-result<T> from_json(simdjson::dom::object object) {
-  T value;
+result<void> read_json(simdjson::dom::object object, T& into) {
   field_reader reader{object};
-  T::fields(value, reader);
+  T::fields(into, reader);
   if (reader.problem()) return tl::unexpected{*reader.problem()};
-  return value;
+  return {};
 }
 
 } // namespace apisync::events

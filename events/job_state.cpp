@@ -67,11 +67,11 @@ void end_well(job_state& state, const sync_end& fact, sync_outcome outcome) {
   state.problem.reset();
 }
 
-void end_badly(job_state& state, const sync_end& fact, sync_outcome outcome,
-               const std::string& reason, const std::string& where) {
+void end_badly(job_state& state, const sync_end& fact, sync_outcome outcome, std::string reason,
+               std::string where) {
   end(state, fact, outcome);
   ++state.failures;
-  state.problem = {reason, where, fact.ended};
+  state.problem = {std::move(reason), std::move(where), fact.ended};
 }
 
 } // namespace
@@ -85,18 +85,18 @@ void apply(job_state& state, const unchanged_row& row) {
   state.last_reason = row.reason;
 }
 
-void apply(job_state& state, const job_event& event, const stamp&) {
+void apply(job_state& state, job_event event, const stamp&) {
   std::visit(
       overload{
-          [&](const job_added& fact) {
+          [&](job_added& fact) {
             state = job_state{};
             state.number = fact.number;
-            state.definition = fact.definition;
+            state.definition = std::move(fact.definition);
             state.next_attempt = fact.next_attempt;
             state.exists = true;
           },
-          [&](const job_changed& fact) {
-            state.definition = fact.definition;
+          [&](job_changed& fact) {
+            state.definition = std::move(fact.definition);
             if (state.status != job_status::running) state.next_attempt = fact.next_attempt;
           },
           [&](const job_removed&) {
@@ -104,24 +104,26 @@ void apply(job_state& state, const job_event& event, const stamp&) {
             state.next_attempt.reset();
           },
           [&](const sync_started& fact) { start(state, fact.started); },
-          [&](const sync_unchanged& fact) {
+          [&](sync_unchanged& fact) {
             end_well(state, fact.end, sync_outcome::unchanged);
-            state.last_reason = fact.reason;
+            state.last_reason = std::move(fact.reason);
           },
           [&](const sync_changed& fact) { end_well(state, fact.end, sync_outcome::changed); },
-          [&](const sync_failed& fact) {
-            end_badly(state, fact.end, sync_outcome::failed, fact.reason, fact.where);
+          [&](sync_failed& fact) {
+            end_badly(state, fact.end, sync_outcome::failed, std::move(fact.reason),
+                      std::move(fact.where));
             state.retry_count = fact.retry_count;
             state.status = fact.exhausted ? job_status::failed : job_status::pending;
           },
-          [&](const sync_quarantined& fact) {
-            end_badly(state, fact.end, sync_outcome::quarantined, fact.reason, fact.where);
+          [&](sync_quarantined& fact) {
+            end_badly(state, fact.end, sync_outcome::quarantined, std::move(fact.reason),
+                      std::move(fact.where));
             state.status = job_status::failed;
           },
-          [&](const sync_interrupted& fact) {
+          [&](sync_interrupted& fact) {
             end(state, fact.end, sync_outcome::interrupted);
             state.status = job_status::pending;
-            state.last_reason = fact.reason;
+            state.last_reason = std::move(fact.reason);
           },
       },
       event);

@@ -60,7 +60,7 @@ struct job_state {
 };
 
 /// Takes over one fact.
-void apply(job_state& state, const job_event& event, const stamp& when);
+void apply(job_state& state, job_event event, const stamp& when);
 void apply(job_state& state, const start_row& row);
 void apply(job_state& state, const unchanged_row& row);
 

@@ -22,39 +22,40 @@ result<void> changeable(const source_state& state, declared_by who) {
 
 } // namespace
 
-void apply(source_state& state, const source_event& event, const stamp& when) {
+void apply(source_state& state, source_event event, const stamp& when) {
   std::visit(overload{
-                 [&](const source_added& fact) {
+                 [&](source_added& fact) {
                    state = source_state{};
-                   state.definition = fact.definition;
+                   state.definition = std::move(fact.definition);
                    state.exists = true;
                    state.added = when.time;
                  },
-                 [&](const source_changed& fact) {
+                 [&](source_changed& fact) {
                    const auto& before = state.definition;
-                   const auto& after = fact.definition;
+                   auto& after = fact.definition;
                    // Another place has other validators; asking it with the old ones would lie.
                    if (before.kind != after.kind || before.path != after.path ||
                        before.url != after.url || before.ref != after.ref)
                      state.seen = {};
-                   state.definition = after;
+                   state.definition = std::move(after);
                  },
                  [&](const source_removed&) { state.exists = false; },
                  [&](const source_paused&) { state.paused = true; },
                  [&](const source_resumed&) { state.paused = false; },
-                 [&](const source_seen& fact) {
+                 [&](source_seen& fact) {
                    if (fact.bytes_hash != state.seen.bytes_hash) state.changed = when.time;
-                   state.seen = fact;
+                   state.seen = std::move(fact);
                  },
-                 [&](const source_quarantined& fact) {
-                   state.quarantined = {fact.bytes_hash, fact.reason, fact.where, when.time};
+                 [&](source_quarantined& fact) {
+                   state.quarantined = {std::move(fact.bytes_hash), std::move(fact.reason),
+                                        std::move(fact.where), when.time};
                  },
                  [&](const source_released&) {
                    state.quarantined.reset();
                    state.accepted_hash.clear();
                  },
-                 [&](const quarantine_accepted& fact) {
-                   state.accepted_hash = fact.bytes_hash;
+                 [&](quarantine_accepted& fact) {
+                   state.accepted_hash = std::move(fact.bytes_hash);
                    state.seen = {}; // so that the next sync reads the document again
                  },
              },

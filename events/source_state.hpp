@@ -28,7 +28,7 @@ struct source_state {
 };
 
 /// Takes over one fact.
-void apply(source_state& state, const source_event& event, const stamp& when);
+void apply(source_state& state, source_event event, const stamp& when);
 
 /// Adds, or adds again after a removal. `already_exists` for an id in use.
 result<std::vector<source_event>> decide_add(const source_state& state,

@@ -36,19 +36,19 @@ result<void> views::apply(const record_view& record) {
                 "record " + std::to_string(record.sequence) + " comes after record " +
                     std::to_string(at_),
                 "record " + std::to_string(record.sequence));
-  const auto event = decode(record);
+  auto event = decode(record);
   if (!event) return tl::unexpected{event.error()};
   if (!valid_number(*event))
     return fail(errc::corrupt, "the job's number is out of range",
                 "record " + std::to_string(record.sequence));
-  apply(*event, record.stream, {record.sequence, record.time, std::string{record.by}});
+  apply(std::move(*event), record.stream, {record.sequence, record.time, std::string{record.by}});
   return {};
 }
 
-void views::apply(const any_event& event, std::string_view stream, const stamp& when) {
+void views::apply(any_event event, std::string_view stream, const stamp& when) {
   at_ = when.sequence;
   time_ = when.time;
-  std::visit([&](const auto& group) { fold(group, stream, when); }, event);
+  std::visit([&](auto& group) { fold(group, stream, when); }, event);
 }
 
 void views::fold(const engine_event& event, std::string_view, const stamp& when) {
@@ -74,15 +74,23 @@ void views::fold(const scheduler_event& event, std::string_view, const stamp&) {
              event);
 }
 
-void views::fold(const source_event& event, std::string_view stream, const stamp& when) {
+void views::fold(source_event& event, std::string_view stream, const stamp& when) {
   const auto id = split_stream(stream).id;
   count(metrics_, event);
-  auto* before = sources_.find(id);
-  const auto api_before = before ? before->definition.api : std::string{};
   auto& state = sources_.touch(id);
-  events::apply(state, event, when);
+  const auto moves = std::holds_alternative<source_added>(event) ||
+                     std::holds_alternative<source_changed>(event) ||
+                     std::holds_alternative<source_removed>(event);
+  if (!moves && state.exists) return events::apply(state, std::move(event), when);
+  const auto api_before = state.definition.api;
+  events::apply(state, std::move(event), when);
   const auto api_after = state.exists ? state.definition.api : std::string{};
   if (!state.exists) sources_.erase(id);
+  move_source(id, api_before, api_after);
+}
+
+void views::move_source(std::string_view id, const std::string& api_before,
+                        const std::string& api_after) {
   if (api_before == api_after) return;
   if (auto* ids = sources_of_.edit(api_before)) {
     ids->erase(std::string{id});
@@ -91,14 +99,14 @@ void views::fold(const source_event& event, std::string_view stream, const stamp
   if (!api_after.empty()) sources_of_.touch(api_after).emplace(id);
 }
 
-void views::fold(const job_event& event, std::string_view stream, const stamp& when) {
+void views::fold(job_event& event, std::string_view stream, const stamp& when) {
   const auto id = split_stream(stream).id;
   count(metrics_, event);
   if (const auto* added = std::get_if<job_added>(&event)) {
     if (const auto* number = job_numbers_.find(id)) forget_job(*number);
     job_numbers_.touch(id) = added->number;
     jobs_of_.touch(added->definition.source).insert(added->number);
-    return events::apply(jobs_.touch(added->number), event, when);
+    return events::apply(jobs_.touch(added->number), std::move(event), when);
   }
   const auto* number = job_numbers_.find(id);
   if (!number) return;
@@ -107,11 +115,12 @@ void views::fold(const job_event& event, std::string_view stream, const stamp& w
     job_numbers_.erase(id);
   } else if (const auto* changed = std::get_if<job_changed>(&event)) {
     move_job(*number, changed->definition.source);
-    events::apply(*jobs_.edit(*number), event, when);
+    events::apply(*jobs_.edit(*number), std::move(event), when);
   } else {
     auto& job = *jobs_.edit(*number);
-    events::apply(job, event, when);
-    if (auto failure = failure_of(event, when.time)) {
+    auto failure = failure_of(event, when.time);
+    events::apply(job, std::move(event), when);
+    if (failure) {
       failure->source = job.definition.source;
       last_error_ = std::move(failure);
     }
@@ -133,12 +142,13 @@ void views::forget_job(std::uint32_t number) {
   jobs_.erase(number);
 }
 
-void views::fold(const api_event& event, std::string_view stream, const stamp& when) {
+void views::fold(api_event& event, std::string_view stream, const stamp& when) {
   count(metrics_, event);
   auto& state = apis_.touch(split_stream(stream).id);
-  events::apply(state, event, when);
-  if (const auto* fact = std::get_if<revision_added>(&event); fact && !fact->changes.empty())
-    remember_change(state);
+  const auto* revision = std::get_if<revision_added>(&event);
+  const auto changed = revision && !revision->changes.empty();
+  events::apply(state, std::move(event), when);
+  if (changed) remember_change(state);
 }
 
 void views::remember_change(const api_state& api) {

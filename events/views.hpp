@@ -51,7 +51,7 @@ public:
   result<void> apply(const record_view& record);
 
   /// Folds one event that was decoded already. @pre when.sequence > at()
-  void apply(const any_event& event, std::string_view stream, const stamp& when);
+  void apply(any_event event, std::string_view stream, const stamp& when);
 
   /// The last record's sequence, and its time; 0 and the epoch before the first.
   [[nodiscard]] sequence at() const { return at_; }
@@ -128,9 +128,11 @@ public:
 private:
   void fold(const engine_event& event, std::string_view stream, const stamp& when);
   void fold(const scheduler_event& event, std::string_view stream, const stamp& when);
-  void fold(const source_event& event, std::string_view stream, const stamp& when);
-  void fold(const job_event& event, std::string_view stream, const stamp& when);
-  void fold(const api_event& event, std::string_view stream, const stamp& when);
+  void fold(source_event& event, std::string_view stream, const stamp& when);
+  void fold(job_event& event, std::string_view stream, const stamp& when);
+  void fold(api_event& event, std::string_view stream, const stamp& when);
+  void move_source(std::string_view id, const std::string& api_before,
+                   const std::string& api_after);
   void move_job(std::uint32_t number, const std::string& source_after);
   void forget_job(std::uint32_t number);
   void remember_change(const api_state& api);

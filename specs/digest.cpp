@@ -17,20 +17,32 @@ std::string digest::hex() const {
   return text;
 }
 
+namespace {
+
+constexpr std::uint8_t no_digit = 0xFF;
+
+/// The value of each lower-case hexadecimal digit; `no_digit` for every other byte.
+constexpr std::array<std::uint8_t, 256> digit_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(no_digit);
+  for (std::uint8_t i = 0; i < 16; ++i)
+    values[static_cast<unsigned char>("0123456789abcdef"[i])] = i;
+  return values;
+}();
+
+} // namespace
+
 std::optional<digest> digest::from_hex(std::string_view text) {
   digest value;
   if (text.size() != 2 * value.bytes.size()) return std::nullopt;
-  auto nibble = [](char c) -> int {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-  };
+  std::uint8_t seen = 0; // Of all digits: `no_digit` has a bit that no digit has.
   for (std::size_t i = 0; i < value.bytes.size(); ++i) {
-    const int high = nibble(text[2 * i]);
-    const int low = nibble(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    value.bytes[i] = static_cast<std::uint8_t>(high * 16 + low);
+    const auto high = digit_values[static_cast<unsigned char>(text[2 * i])];
+    const auto low = digit_values[static_cast<unsigned char>(text[2 * i + 1])];
+    seen |= high | low;
+    value.bytes[i] = static_cast<std::uint8_t>((high << 4U) | (low & 15U));
   }
+  if (seen > 15) return std::nullopt;
   return value;
 }
 

@@ -40,14 +40,19 @@ digest take_digest(byte_reader& in) {
   return value;
 }
 
+/// The data of a record's text: what stands between its envelope and the last brace.
+std::string_view data_of(std::string_view record, std::size_t envelope_bytes) {
+  const auto begin = envelope_bytes + data_name.size();
+  return record.substr(begin, record.size() - begin - 1);
+}
+
 /// Calls `visit(envelope, data)` for the text of each record, in order.
 template <class Visit>
 void each_text(std::string_view payload, std::span<const block_entry> entries, Visit&& visit) {
   std::size_t at = 1;
   for (const auto& entry : entries) {
     const auto text = payload.substr(at, entry.record_bytes);
-    const auto data = entry.envelope_bytes + data_name.size();
-    visit(text.substr(0, entry.envelope_bytes), text.substr(data, text.size() - data - 1));
+    visit(text.substr(0, entry.envelope_bytes), data_of(text, entry.envelope_bytes));
     at += entry.record_bytes + 1;
   }
 }
@@ -93,8 +98,10 @@ void block_writer::add(const events::draft& event, std::uint64_t stream_version,
   const auto start = block_.size();
   const auto envelope =
       events::write_record(block_, first_ + entries_.size(), stream_version, time_, from, event);
+  const auto text = std::string_view{block_}.substr(start);
   entries_.push_back({number->second, static_cast<std::uint32_t>(envelope),
-                      static_cast<std::uint32_t>(block_.size() - start)});
+                      static_cast<std::uint32_t>(text.size())});
+  chain_ = next_link(hash_, chain_, text.substr(0, envelope), data_of(text, envelope));
 }
 
 void block_writer::add(const command_receipt& receipt, events::sequence last) {
@@ -110,11 +117,6 @@ void block_writer::add(const command_receipt& receipt, events::sequence last) {
 std::string block_writer::finish() {
   block_ += ']';
   const auto payload = payload_bytes();
-  sha256 hash;
-  each_text(std::string_view{block_}.substr(header_bytes), entries_,
-            [&](std::string_view envelope, std::string_view data) {
-              chain_ = next_link(hash, chain_, envelope, data);
-            });
   for (const auto& row : streams_) {
     put_little(block_, row.first_version);
     put_little(block_, row.records);

@@ -55,7 +55,8 @@ class block_writer {
 public:
   block_writer(events::sequence first, const digest& previous, events::timestamp time);
 
-  /// Appends one record. The caller assigns versions: consecutive within each stream.
+  /// Appends one record and hashes it into the chain. The caller assigns versions: consecutive
+  /// within each stream.
   void add(const events::draft& event, std::uint64_t stream_version, const events::origin& from);
   void add(const command_receipt& receipt, events::sequence last);
 
@@ -70,17 +71,17 @@ public:
   }
   [[nodiscard]] std::size_t payload_bytes() const;
 
-  /// The block's bytes; hashes the records into the chain. Call once.
-  /// @pre at least one record
+  /// The block's bytes. Call once, last. @pre at least one record
   std::string finish();
 
-  /// The chain hash of the last record, after `finish`.
+  /// The chain hash of the last record so far.
   [[nodiscard]] const digest& chain() const { return chain_; }
 
 private:
   events::sequence first_;
   digest previous_;
   digest chain_;
+  sha256 hash_;
   events::timestamp time_;
   std::string block_; ///< Room for the header, then the payload as it grows.
   std::vector<block_entry> entries_;

@@ -7,8 +7,9 @@ namespace apisync::storage {
 
 namespace {
 
-/// The fields of a record, all of which this program writes.
-constexpr std::size_t record_fields = 10;
+bool is_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
 
 /// A parser with a buffer that ends in the padding which simdjson reads over.
 class scratch {
@@ -156,26 +157,15 @@ result<bool> visit_block(const block_view& block, const read_filter& filter,
   return visit_few(block, *stream, sieve);
 }
 
-bool readable_payload(std::string_view payload, events::sequence first, std::uint32_t count) {
+bool readable(const events::draft& event) {
   borrowed_scratch parser;
-  simdjson::dom::array records;
-  if (parser->parse(payload).get(records) != simdjson::SUCCESS || records.size() != count)
-    return false;
-  auto expected = first;
-  for (const auto json : records) {
-    const auto record = events::read_record(json);
-    if (!record || record->sequence != expected++ ||
-        json.get_object().value_unsafe().size() != record_fields)
-      return false;
-  }
-  return true;
+  simdjson::dom::object data;
+  return parser->parse(event.data).get(data) == simdjson::SUCCESS && is_utf8(event.stream) &&
+         is_utf8(event.type);
 }
 
-bool readable_draft(const events::draft& event, const events::origin& from) {
-  std::string text = "[";
-  events::write_record(text, 1, 1, {}, from, event);
-  text += ']';
-  return readable_payload(text, 1, 1);
+bool readable(const events::origin& from) {
+  return is_utf8(from.by) && is_utf8(from.correlation);
 }
 
 } // namespace apisync::storage

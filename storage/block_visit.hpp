@@ -10,11 +10,9 @@ namespace apisync::storage {
 result<bool> visit_block(const block_view& block, const read_filter& filter,
                          const record_visitor& visit);
 
-/// Whether records are what this program reads back: `count` records from `first`, each with its
-/// own fields only. The check before a block is written.
-bool readable_payload(std::string_view payload, events::sequence first, std::uint32_t count);
-
-/// Whether an event's data is one JSON object and its texts are valid UTF-8.
-bool readable_draft(const events::draft& event, const events::origin& from);
+/// Whether an event reads back once it is a record: its data is one JSON object, and its texts are
+/// valid UTF-8. The check before anything is written.
+bool readable(const events::draft& event);
+bool readable(const events::origin& from);
 
 } // namespace apisync::storage

@@ -73,19 +73,28 @@ struct read_filter {
 /// Called for each record, in sequence order; false ends the reading.
 using record_visitor = std::function<bool(const events::record_view&)>;
 
-/// The log: the only truth. One writer at a time calls `commit`; every other member is safe from
-/// any thread at any time, beside a commit too.
+struct planned_commit; // storage/commit_planner.hpp
+class commit_planner;
+
+/// The log: the only truth. Commits are planned in memory by one planner at a time and written one
+/// after the other, so that the next can be planned while the disk works on the last. Everything
+/// but `write` is safe from any thread at any time, beside a write too.
 class event_log {
 public:
   virtual ~event_log() = default;
 
-  /// Makes the appends durable as one block, in their order, and answers each: accepted, or refused
-  /// alone with `conflict` (a version differs; appends earlier in the same call count) or
-  /// `already_exists` (its command id is taken). When the returned outer result is an error
+  /// Decides appends for this log, which must outlive it. Only one planner may be at work.
+  [[nodiscard]] virtual std::unique_ptr<commit_planner> planner() const = 0;
+
+  /// Makes a planned commit durable and visible, in the order of planning. When this fails
   /// (`unknown_outcome`), nobody knows what is on disk: the log refuses everything from then on and
-  /// must be opened anew. `time` is raised to the last record's time if the clock went back.
-  virtual result<std::vector<result<appended>>> commit(std::span<const append> appends,
-                                                       events::timestamp time) = 0;
+  /// must be opened anew. One thread at a time.
+  virtual result<void> write(const planned_commit& commit) = 0;
+
+  /// Plans and writes the appends as one block, in their order, and answers each: accepted, or
+  /// refused alone (`commit_planner::add` says why). The outer result is that of `write`.
+  result<std::vector<result<appended>>> commit(std::span<const append> appends,
+                                               events::timestamp time);
 
   /// Whether there is room to commit at all: `unavailable`, with what to do, while the disk is so
   /// full that a commit could fail half-way. Then nothing should be committed; ask again later.

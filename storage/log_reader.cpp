@@ -70,8 +70,7 @@ result<void> log_reader::catch_up() {
   return take_new_blocks([] { return result<void>{}; });
 }
 
-result<std::vector<result<appended>>> log_reader::commit(std::span<const append> /*appends*/,
-                                                         events::timestamp /*time*/) {
+result<void> log_reader::write(const planned_commit& /*commit*/) {
   return fail(errc::unsupported, "this log was opened for reading only", where_.path);
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "events/record.hpp"
+#include "specs/digest.hpp"
 #include "storage/block.hpp"
-#include "storage/event_log.hpp"
 
 #include <chrono>
 #include <deque>
@@ -9,8 +10,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
-#include <vector>
 
 namespace apisync::storage {
 
@@ -40,28 +39,17 @@ struct command_place {
   events::timestamp time;
 };
 
-/// A commit that is decided and not yet on disk.
-struct planned_commit {
-  std::vector<result<appended>> answers; ///< One per append.
-  std::string block;                     ///< Empty when every append was refused.
-  events::sequence first = 0;
-  events::sequence last = 0;
-  digest chain;
-  events::timestamp time;
-  /// Of the streams that the commit touches, after it. The names point into the appends.
-  std::vector<std::pair<std::string_view, std::uint64_t>> versions;
-  std::vector<std::pair<std::string, command_place>> commands;
-  std::vector<const stored_document*> documents; ///< Point into the appends.
-};
+struct planned_commit;
 
 /// The end of a log in memory: what decides whether an append is accepted, and what its block
-/// links to. The same for every log. `plan` and `apply` belong to the one committer.
+/// links to. The same for every log. `apply` belongs to the one writer.
 class log_state {
 public:
   explicit log_state(command_retention retention = {}) : retention_{retention} {}
 
-  /// Decides each append and builds the block. Changes nothing.
-  [[nodiscard]] planned_commit plan(std::span<const append> appends, events::timestamp time) const;
+  /// Whether a planned commit follows this end and reads back; `internal` where it does not, before
+  /// anything is written.
+  [[nodiscard]] result<void> check(const planned_commit& commit) const;
 
   /// Makes a planned commit, now durable, the end of the log.
   void apply(const planned_commit& commit);
@@ -82,8 +70,10 @@ public:
   [[nodiscard]] const command_place* find_command(std::string_view id) const;
   [[nodiscard]] const command_retention& retention() const { return retention_; }
 
+  /// How many commands are remembered.
+  [[nodiscard]] std::size_t command_count() const { return commands_.size(); }
+
 private:
-  struct attempt;
   void remember(std::string id, const command_place& place);
   void forget_old();
 

@@ -1,6 +1,7 @@
 #include "storage/memory_log.hpp"
 
 #include "storage/block_visit.hpp"
+#include "storage/commit_planner.hpp"
 #include "storage/documents.hpp"
 
 #include <algorithm>
@@ -8,17 +9,18 @@
 
 namespace apisync::storage {
 
-result<std::vector<result<appended>>> memory_log::commit(std::span<const append> appends,
-                                                         events::timestamp time) {
-  auto commit = state_.plan(appends, time);
-  if (commit.block.empty()) return std::move(commit.answers);
+std::unique_ptr<commit_planner> memory_log::planner() const {
+  return std::make_unique<commit_planner>(state_, mutex_);
+}
+
+result<void> memory_log::write(const planned_commit& commit) {
   const std::unique_lock lock{mutex_};
-  blocks_.push_back(
-      {commit.first, commit.last, std::make_shared<const std::string>(std::move(commit.block))});
+  if (auto fits = state_.check(commit); !fits) return fits;
+  blocks_.push_back({commit.first, commit.last, std::make_shared<const std::string>(commit.block)});
   for (const auto* document : commit.documents)
     documents_.insert_or_assign(document->hash, document->encoded);
   state_.apply(commit);
-  return std::move(commit.answers);
+  return {};
 }
 
 events::sequence memory_log::head() const {

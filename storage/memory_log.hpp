@@ -17,8 +17,8 @@ class memory_log : public event_log {
 public:
   explicit memory_log(command_retention retention = {}) : state_{retention} {}
 
-  result<std::vector<result<appended>>> commit(std::span<const append> appends,
-                                               events::timestamp time) override;
+  [[nodiscard]] std::unique_ptr<commit_planner> planner() const override;
+  result<void> write(const planned_commit& commit) override;
   [[nodiscard]] events::sequence head() const override;
   [[nodiscard]] digest chain() const override;
   [[nodiscard]] std::uint64_t version(std::string_view stream) const override;

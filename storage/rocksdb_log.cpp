@@ -1,6 +1,7 @@
 #include "storage/rocksdb_log.hpp"
 
 #include "storage/bytes.hpp"
+#include "storage/commit_planner.hpp"
 
 #include <rocksdb/env.h>
 #include <rocksdb/write_batch.h>
@@ -142,12 +143,11 @@ result<void> rocksdb_log::write_durably(const planned_commit& commit) {
   return anchor_->write({commit.last, commit.chain});
 }
 
-result<std::vector<result<appended>>> rocksdb_log::commit(std::span<const append> appends,
-                                                          events::timestamp time) {
+result<void> rocksdb_log::write(const planned_commit& commit) {
   if (auto problem = failure()) return tl::unexpected{*problem};
-  auto commit = state_.plan(appends, time);
-  if (commit.block.empty()) return std::move(commit.answers);
-  if (auto written = write_durably(commit); !written) return give_up(written.error());
+  auto written = state_.check(commit);
+  if (written) written = write_durably(commit);
+  if (!written) return give_up(written.error());
   auto due = false;
   {
     const std::unique_lock lock{mutex_};
@@ -162,7 +162,7 @@ result<std::vector<result<appended>>> rocksdb_log::commit(std::span<const append
     }
     wake_.notify_one();
   }
-  return std::move(commit.answers);
+  return {};
 }
 
 result<void> rocksdb_log::room() const {

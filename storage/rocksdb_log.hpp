@@ -30,8 +30,7 @@ public:
                                                    const log_options& options = {});
   ~rocksdb_log() override;
 
-  result<std::vector<result<appended>>> commit(std::span<const append> appends,
-                                               events::timestamp time) override;
+  result<void> write(const planned_commit& commit) override;
 
   [[nodiscard]] result<void> room() const override;
 

@@ -2,6 +2,7 @@
 
 #include "storage/block_visit.hpp"
 #include "storage/bytes.hpp"
+#include "storage/commit_planner.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -16,6 +17,10 @@ std::string span_text(events::sequence from, events::sequence to) {
 }
 
 } // namespace
+
+std::unique_ptr<commit_planner> stored_log::planner() const {
+  return std::make_unique<commit_planner>(state_, mutex_);
+}
 
 events::sequence stored_log::head() const {
   const std::shared_lock lock{mutex_};

@@ -17,6 +17,7 @@ namespace apisync::storage {
 /// reading.
 class stored_log : public event_log {
 public:
+  [[nodiscard]] std::unique_ptr<commit_planner> planner() const override;
   [[nodiscard]] events::sequence head() const override;
   [[nodiscard]] digest chain() const override;
   [[nodiscard]] std::uint64_t version(std::string_view stream) const override;
@@ -61,7 +62,7 @@ protected:
   data_directory where_;
   std::unique_ptr<database> database_;
 
-  mutable std::shared_mutex mutex_; ///< Protects what follows; the committer alone changes it.
+  mutable std::shared_mutex mutex_; ///< Protects what follows; the writer alone changes it.
   log_state state_;
   index_tail tail_;     ///< After `settling_`.
   index_tail settling_; ///< After the stored index; being written to it.

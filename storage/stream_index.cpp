@@ -1,6 +1,7 @@
 #include "storage/stream_index.hpp"
 
 #include "storage/bytes.hpp"
+#include "storage/commit_planner.hpp"
 
 #include <rocksdb/write_batch.h>
 
@@ -76,8 +77,8 @@ void index_tail::add(std::string_view stream, std::uint64_t version, events::seq
 }
 
 void index_tail::add(const planned_commit& commit) {
-  for (const auto& [stream, version] : commit.versions)
-    add(stream, version, commit.first);
+  for (const auto& stream : commit.streams)
+    add(stream.name, stream.first_version + stream.records - 1, commit.first);
   if (!commit.commands.empty()) receipts.push_back(commit.first);
   ++blocks;
   end = {{commit.last, commit.chain}, commit.time};

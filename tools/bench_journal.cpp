@@ -92,10 +92,10 @@ journal_load::config::config() {
 
 journal_load::journal_load(std::shared_ptr<storage::event_log> log, const bench_records& records)
     : log_{std::make_shared<counting_log>(std::move(log))}, records_{records}, system_{config_} {
-  journal_ = system_.spawn<caf::detached>(actors::journal_behavior,
-                                          std::shared_ptr<storage::event_log>{log_},
-                                          actors::wall_clock{actors::system_now},
-                                          actors::queue_limits{}, actors::log_failure_handler{});
+  journal_ = system_.spawn<caf::detached>(
+      actors::journal_behavior, std::shared_ptr<storage::event_log>{log_},
+      actors::wall_clock{actors::system_now}, actors::queue_limits{}, actors::log_failure_handler{},
+      true);
 }
 
 journal_load::~journal_load() {

@@ -19,10 +19,12 @@ class counting_log : public storage::event_log {
 public:
   explicit counting_log(std::shared_ptr<storage::event_log> log) : log_{std::move(log)} {}
 
-  result<std::vector<result<storage::appended>>> commit(std::span<const storage::append> appends,
-                                                        events::timestamp time) override {
+  [[nodiscard]] std::unique_ptr<storage::commit_planner> planner() const override {
+    return log_->planner();
+  }
+  result<void> write(const storage::planned_commit& commit) override {
     ++commits_;
-    return log_->commit(appends, time);
+    return log_->write(commit);
   }
   [[nodiscard]] events::sequence head() const override { return log_->head(); }
   [[nodiscard]] digest chain() const override { return log_->chain(); }

@@ -12,11 +12,15 @@ public:
 
   bool full = false;
   bool broken = false;
+  std::function<void()> while_writing; ///< Called once, while the next commit is on its way.
 
-  result<std::vector<result<storage::appended>>> commit(std::span<const storage::append> appends,
-                                                        events::timestamp time) override {
+  [[nodiscard]] std::unique_ptr<storage::commit_planner> planner() const override {
+    return inner_->planner();
+  }
+  result<void> write(const storage::planned_commit& commit) override {
+    if (auto meanwhile = std::exchange(while_writing, nullptr)) meanwhile();
     if (broken) return fail(errc::unknown_outcome, "the test broke the disk");
-    return inner_->commit(appends, time);
+    return inner_->write(commit);
   }
   [[nodiscard]] result<void> room() const override {
     if (full) return fail(errc::unavailable, "the test filled the disk");
@@ -88,15 +92,20 @@ TEST_CASE("after a failed commit nothing more is written, and the owner is told"
   CHECK(house.sim.change(api("payments")));
 }
 
+namespace {
+
+actors::append_order order(const std::string& stream, std::uint64_t version) {
+  auto what = std::make_shared<storage::append>();
+  what->expected.push_back({stream, version});
+  what->events.push_back({stream, "api_removed", 1, "{}"});
+  return actors::append_order{std::move(what)};
+}
+
+} // namespace
+
 TEST_CASE("appends that wait for the same commit share it, and a refused one harms no other",
           "[journal]") {
   moody_house house;
-  const auto order = [](const std::string& stream, std::uint64_t version) {
-    auto what = std::make_shared<storage::append>();
-    what->expected.push_back({stream, version});
-    what->events.push_back({stream, "api_removed", 1, "{}"});
-    return actors::append_order{std::move(what)};
-  };
   auto& sim = house.sim;
   std::vector<test::simulation::slot<storage::appended>> answers;
   for (const auto& one : {order("api/a", 0), order("api/a", 0), order("api/b", 0)})
@@ -107,4 +116,62 @@ TEST_CASE("appends that wait for the same commit share it, and a refused one har
   CHECK((*answers[1])->error().code == errc::conflict);
   REQUIRE((*answers[2])->has_value());
   CHECK((*answers[0])->value().time == (*answers[2])->value().time);
+}
+
+TEST_CASE("what comes while a commit is being written is the next one, and counts what is written",
+          "[journal]") {
+  moody_house house;
+  auto& sim = house.sim;
+  std::vector<test::simulation::slot<storage::appended>> later;
+  auto first = sim.append(order("api/a", 0));
+  house.log->while_writing = [&] {
+    for (const auto& one : {order("api/a", 1), order("api/a", 1), order("api/b", 0)})
+      later.push_back(sim.append(one));
+  };
+  sim.run();
+  REQUIRE((*first)->has_value());
+  REQUIRE((*later[0])->has_value());
+  CHECK((*later[0])->value().first == (*first)->value().last + 1);
+  CHECK((*later[1])->error().code == errc::conflict);
+  CHECK((*later[2])->value().last == house.log->head());
+}
+
+TEST_CASE("when a commit fails, those that waited for the next one are not left waiting",
+          "[journal]") {
+  moody_house house;
+  auto& sim = house.sim;
+  test::simulation::slot<storage::appended> later;
+  house.log->broken = true;
+  house.log->while_writing = [&] { later = sim.append(order("api/b", 0)); };
+  auto first = sim.append(order("api/a", 0));
+  sim.run();
+  CHECK((*first)->error().code == errc::unknown_outcome);
+  CHECK((*later)->error().code == errc::unknown_outcome);
+}
+
+TEST_CASE("a journal that is told to leave answers for what is being written and takes no more",
+          "[journal]") {
+  moody_house house;
+  auto& sim = house.sim;
+  house.log->while_writing = [&] { sim.end_journal(); };
+  auto first = sim.append(order("api/a", 0));
+  sim.run();
+  REQUIRE((*first)->has_value());
+  CHECK((*first)->value().last == house.log->head());
+  auto late = sim.append(order("api/c", 0));
+  sim.run();
+  CHECK_FALSE((*late)->has_value());
+}
+
+TEST_CASE("a journal that is told to leave does not wait for a full disk", "[journal]") {
+  moody_house house;
+  auto& sim = house.sim;
+  house.log->full = true;
+  auto waiting = sim.append(order("api/a", 0));
+  sim.run();
+  REQUIRE_FALSE(waiting->has_value());
+  sim.end_journal();
+  sim.run();
+  REQUIRE(waiting->has_value());
+  CHECK((*waiting)->error().code == errc::unavailable);
 }

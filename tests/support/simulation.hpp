@@ -87,6 +87,9 @@ public:
     return out;
   }
 
+  /// Tells the journal to exit, as the service does when it ends.
+  void end_journal() { caf::anon_send_exit(house_.journal, caf::exit_reason::user_shutdown); }
+
   /// Gives an order and lets time pass until it is answered, a minute at most.
   template <class T, class Order>
   result<T> ask(const Order& order) {
