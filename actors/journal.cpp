@@ -10,20 +10,28 @@ error shutting_down() {
   return {errc::unavailable, "the service is shutting down", {}};
 }
 
-log_writer_actor::behavior_type log_writer(log_writer_actor::pointer /*self*/,
-                                           const std::shared_ptr<storage::event_log>& log) {
-  return {[log](const write_order& order) -> caf::result<committed> {
-    if (auto done = log->write(*order.commit); !done) return to_caf(done.error());
-    return committed{order.commit->last};
-  }};
+log_disk_actor::behavior_type log_disk(log_disk_actor::pointer /*self*/,
+                                       const std::shared_ptr<storage::event_log>& log) {
+  return {
+      [log](const store_order& order) -> caf::result<committed> {
+        if (auto done = log->store(*order.commit); !done) return to_caf(done.error());
+        return committed{order.commit->last};
+      },
+      [log](const acknowledge_order& order) -> caf::result<committed> {
+        if (auto done = log->acknowledge(order.commits); !done) return to_caf(done.error());
+        return committed{order.commits.back()->last};
+      },
+  };
 }
 
 } // namespace
 
-void journal_state::open(std::shared_ptr<storage::event_log> log, log_writer_actor writer,
-                         wall_clock now, queue_limits limits, log_failure_handler on_failure) {
+void journal_state::open(std::shared_ptr<storage::event_log> log, log_disk_actor store,
+                         log_disk_actor acknowledge, wall_clock now, queue_limits limits,
+                         log_failure_handler on_failure) {
   log_ = std::move(log);
-  writer_ = std::move(writer);
+  store_ = std::move(store);
+  acknowledge_ = std::move(acknowledge);
   planner_ = log_->planner();
   now_ = std::move(now);
   limits_ = limits;
@@ -33,15 +41,16 @@ void journal_state::open(std::shared_ptr<storage::event_log> log, log_writer_act
 caf::result<storage::appended> journal_state::append(const append_order& order) {
   if (failed_) return to_caf(*failed_);
   if (leaving_) return to_caf(shutting_down());
-  if (writing_.size() + forming_.size() + pending_.size() >= limits_.journal_pending)
+  if (unanswered_ >= limits_.journal_pending)
     return to_caf({errc::overloaded, "too many appends wait for the disk; try again", {}});
+  ++unanswered_;
   auto reply = self_->make_response_promise<storage::appended>();
   if (pending_.empty() && fits(*order.what))
     decide(order.what, reply);
   else
     pending_.push_back({order.what, reply});
   // Behind what is in the mailbox already, so that all of it shares the commit.
-  if (!busy_ && !std::exchange(flushing_, true)) self_->send(self_, flush_appends{});
+  if (!storing_ && !std::exchange(flushing_, true)) self_->send(self_, flush_appends{});
   return reply;
 }
 
@@ -56,52 +65,68 @@ void journal_state::decide(std::shared_ptr<const storage::append> what, promise 
 
 void journal_state::flush() {
   flushing_ = false;
-  if (failed_ || busy_ || forming_.empty()) return;
+  if (failed_ || storing_ || forming_.empty()) return;
   if (planner_->empty()) { // all were refused
-    writing_ = std::exchange(forming_, {});
-    return written(log_->head());
+    stored_.push_back({nullptr, std::exchange(forming_, {})});
+    return acknowledge();
   }
   if (!log_->room()) {
-    if (leaving_) return fail_all(shutting_down());
+    if (leaving_) return refuse_waiting(shutting_down());
     // Everything waits, nothing is lost and nothing is answered, until there is room.
     flushing_ = true;
     self_->delayed_send(self_, room_check, flush_appends{});
     return;
   }
-  writing_ = std::exchange(forming_, {});
-  busy_ = true;
-  self_->request(writer_, caf::infinite, write_order{planner_->seal()})
-      .then(
-          [this](const committed& done) {
-            busy_ = false;
-            written(done.head);
-          },
-          [this](const caf::error& problem) {
-            busy_ = false;
-            failed(from_caf(problem));
-          });
+  store(planner_->seal());
 }
 
-void journal_state::written(events::sequence head) {
-  const auto done = std::exchange(writing_, {});
+void journal_state::store(std::shared_ptr<const storage::planned_commit> commit) {
+  storing_ = {commit, std::exchange(forming_, {})};
+  self_->request(store_, caf::infinite, store_order{std::move(commit)})
+      .then([this](const committed&) { stored(); },
+            [this](const caf::error& problem) { failed(from_caf(problem)); });
+}
+
+void journal_state::stored() {
+  if (failed_) return;
+  stored_.push_back(std::move(*storing_));
+  storing_.reset();
+  acknowledge();
   while (!pending_.empty() && fits(*pending_.front().what)) {
     auto next = std::move(pending_.front());
     pending_.pop_front();
     decide(std::move(next.what), std::move(next.reply));
   }
-  flush(); // before the answers, so that the disk is not kept waiting
-  for (const auto& listener : listeners_)
-    self_->send(listener, committed{head});
-  for (auto [reply, outcome] : done) {
-    if (outcome)
-      reply.deliver(*outcome);
-    else
-      reply.deliver(to_caf(outcome.error()));
-  }
+  flush();
+}
+
+void journal_state::acknowledge() {
+  if (failed_ || !acknowledging_.empty() || stored_.empty()) return;
+  acknowledging_ = std::exchange(stored_, {});
+  acknowledge_order order;
+  for (const auto& one : acknowledging_)
+    if (one.commit) order.commits.push_back(one.commit);
+  if (order.commits.empty()) return acknowledged();
+  self_->request(acknowledge_, caf::infinite, std::move(order))
+      .then(
+          [this](const committed& news) {
+            for (const auto& listener : listeners_)
+              self_->send(listener, news);
+            acknowledged();
+          },
+          [this](const caf::error& problem) { failed(from_caf(problem)); });
+}
+
+void journal_state::acknowledged() {
+  const auto done = std::exchange(acknowledging_, {});
+  acknowledge(); // before the answers, so that the disk is not kept waiting
+  for (const auto& one : done)
+    answer(one.answers);
   quit_if_done();
 }
 
 void journal_state::failed(const error& problem) {
+  if (failed_) return; // both steps fail once the log is in doubt
   failed_ = problem;
   fail_all(problem);
   if (on_failure_) on_failure_(problem);
@@ -109,11 +134,28 @@ void journal_state::failed(const error& problem) {
 }
 
 void journal_state::fail_all(const error& problem) {
-  for (auto* list : {&writing_, &forming_})
-    for (auto& entry : std::exchange(*list, {}))
-      entry.reply.deliver(to_caf(problem));
-  for (auto& entry : std::exchange(pending_, {}))
-    entry.reply.deliver(to_caf(problem));
+  for (auto* steps : {&acknowledging_, &stored_})
+    for (const auto& one : std::exchange(*steps, {}))
+      answer(one.answers, &problem);
+  if (const auto one = std::exchange(storing_, std::nullopt)) answer(one->answers, &problem);
+  refuse_waiting(problem);
+}
+
+void journal_state::refuse_waiting(const error& problem) {
+  answer(std::exchange(forming_, {}), &problem);
+  unanswered_ -= pending_.size();
+  for (auto& one : std::exchange(pending_, {}))
+    one.reply.deliver(to_caf(problem));
+}
+
+void journal_state::answer(const std::vector<decided>& answers, const error* problem) {
+  unanswered_ -= answers.size();
+  for (auto [reply, outcome] : answers) {
+    if (problem == nullptr && outcome)
+      reply.deliver(*outcome);
+    else
+      reply.deliver(to_caf(problem != nullptr ? *problem : outcome.error()));
+  }
 }
 
 void journal_state::leave(const caf::error& reason) {
@@ -123,8 +165,7 @@ void journal_state::leave(const caf::error& reason) {
 }
 
 void journal_state::quit_if_done() {
-  if (!leaving_ || busy_ || !forming_.empty() || !pending_.empty()) return;
-  self_->quit(*leaving_);
+  if (leaving_ && unanswered_ == 0) self_->quit(*leaving_);
 }
 
 journal_self_actor::behavior_type
@@ -133,9 +174,13 @@ journal_behavior(journal_self_actor::stateful_pointer<journal_state> self,
                  log_failure_handler on_failure, bool detached) {
   self->set_exit_handler(
       [self](const caf::exit_msg& message) { self->state.leave(message.reason); });
-  auto writer = detached ? self->spawn<caf::detached + caf::linked>(log_writer, log)
-                         : self->spawn<caf::linked>(log_writer, log);
-  self->state.open(std::move(log), std::move(writer), std::move(now), limits,
+  const auto disk = [&] {
+    return detached ? self->spawn<caf::detached + caf::linked>(log_disk, log)
+                    : self->spawn<caf::linked>(log_disk, log);
+  };
+  auto store = disk();
+  auto acknowledge = disk();
+  self->state.open(std::move(log), std::move(store), std::move(acknowledge), std::move(now), limits,
                    std::move(on_failure));
   return {
       [self](const append_order& order) { return self->state.append(order); },

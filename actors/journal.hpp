@@ -45,15 +45,22 @@ struct flush_appends {};
 
 using journal_self_actor = journal_actor::extend<caf::reacts_to<flush_appends>>;
 
-/// A planned commit on its way to the disk.
-struct write_order {
+/// A planned commit, to be put on disk.
+struct store_order {
   std::shared_ptr<const storage::planned_commit> commit;
 };
 
-/// The log's WRITER: waits for the disk, so that the journal need not.
-using log_writer_actor = caf::typed_actor<
-    // Answers when the commit is on disk; every error leaves the log in doubt.
-    caf::replies_to<write_order>::with<committed>>;
+/// Stored commits, to be acknowledged together.
+struct acknowledge_order {
+  std::vector<std::shared_ptr<const storage::planned_commit>> commits;
+};
+
+/// The DISK: waits for it, so that the journal need not. Every error leaves the log in doubt.
+using log_disk_actor = caf::typed_actor<
+    // Answers when the commit is stored.
+    caf::replies_to<store_order>::with<committed>,
+    // Answers when the commits are acknowledged.
+    caf::replies_to<acknowledge_order>::with<committed>>;
 
 } // namespace apisync::actors
 
@@ -61,7 +68,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::append_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::committed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::subscribe_commits)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::flush_appends)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::write_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::store_order)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::acknowledge_order)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::storage::appended)
 
 namespace apisync::actors {
@@ -69,21 +77,23 @@ namespace apisync::actors {
 /// Told once, on the journal's thread, when a commit has failed and the log must be opened anew.
 using log_failure_handler = std::function<void(const error&)>;
 
-/// One commit is on its way to the disk while the next one is formed: appends are decided and
-/// hashed as they come in. What has come when the disk is free again is the next commit, so
-/// batching regulates itself without a delay.
+/// Three commits at most are under way: one is acknowledged (with all that were stored meanwhile),
+/// the next is stored, and the one after that is formed: appends are decided and hashed as they
+/// come in. What has come when the disk is free is the next commit, so batching regulates itself
+/// without a delay.
 class journal_state {
 public:
   static inline constexpr auto name = "journal";
 
   explicit journal_state(journal_self_actor::pointer self) : self_{self} {}
 
-  void open(std::shared_ptr<storage::event_log> log, log_writer_actor writer, wall_clock now,
-            queue_limits limits, log_failure_handler on_failure);
+  void open(std::shared_ptr<storage::event_log> log, log_disk_actor store,
+            log_disk_actor acknowledge, wall_clock now, queue_limits limits,
+            log_failure_handler on_failure);
   caf::result<storage::appended> append(const append_order& order);
   void subscribe(const subscribe_commits& order) { listeners_.push_back(order.who); }
 
-  /// Hands over what was formed, if the writer is idle and the disk has room.
+  /// Hands over what was formed, if nothing is being stored and the disk has room.
   void flush();
 
   /// Accepts nothing more, and quits when everything accepted is answered.
@@ -98,35 +108,46 @@ private:
   };
   struct decided {
     promise reply;
-    result<storage::appended> outcome; ///< To be told when the commit is on disk.
+    result<storage::appended> outcome; ///< To be told when the commit is acknowledged.
+  };
+  struct step {
+    std::shared_ptr<const storage::planned_commit> commit; ///< Null where all were refused.
+    std::vector<decided> answers;
   };
 
   void decide(std::shared_ptr<const storage::append> what, promise reply);
   [[nodiscard]] bool fits(const storage::append& what) const;
-  void written(events::sequence head);
+  void store(std::shared_ptr<const storage::planned_commit> commit);
+  void stored();
+  void acknowledge();
+  void acknowledged();
   void failed(const error& problem);
   void fail_all(const error& problem);
+  void refuse_waiting(const error& problem);
+  void answer(const std::vector<decided>& answers, const error* problem = nullptr);
   void quit_if_done();
 
   journal_self_actor::pointer self_;
   std::shared_ptr<storage::event_log> log_;
-  log_writer_actor writer_;
+  log_disk_actor store_, acknowledge_;
   std::unique_ptr<storage::commit_planner> planner_;
   wall_clock now_;
   queue_limits limits_;
   log_failure_handler on_failure_;
-  std::vector<decided> writing_; ///< Of the commit that is on its way.
-  std::vector<decided> forming_; ///< Of the next one.
+  std::vector<step> acknowledging_;
+  std::vector<step> stored_; ///< To be acknowledged next.
+  std::optional<step> storing_;
+  std::vector<decided> forming_; ///< Of the commit after these.
   std::deque<waiting> pending_;  ///< For which that one has no place.
+  std::size_t unanswered_ = 0;
   std::vector<commit_listener> listeners_;
-  bool busy_ = false;     ///< The writer has a commit.
   bool flushing_ = false; ///< A `flush_appends` is under way.
   std::optional<error> failed_;
   std::optional<caf::error> leaving_;
 };
 
-/// Owns the log's writing side. `detached`: it and the writer get threads of their own, as in the
-/// service, where the one waits for the disk while the other works.
+/// Owns the log's writing side. `detached`: it and the disk get threads of their own, as in the
+/// service, where they wait for the disk while the journal works.
 journal_self_actor::behavior_type
 journal_behavior(journal_self_actor::stateful_pointer<journal_state> self,
                  std::shared_ptr<storage::event_log> log, wall_clock now, queue_limits limits,

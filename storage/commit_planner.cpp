@@ -60,6 +60,15 @@ std::optional<error> check_shape(const append& what) {
 
 } // namespace
 
+result<void> check(const planned_commit& commit, events::sequence head, const digest& chain) {
+  const auto block = block_view::open(commit.block, commit.first);
+  if (block && commit.first == head + 1 && block->previous() == chain &&
+      block->last() == commit.last && block->chain() == commit.chain)
+    return {};
+  return fail(errc::internal, "a planned commit does not follow the end of the log",
+              "record " + std::to_string(commit.first));
+}
+
 void commit_planner::forget_written() {
   while (!in_flight_.empty() && in_flight_.front().commit->last <= state_.head())
     in_flight_.pop_front();
@@ -169,8 +178,10 @@ result<std::vector<result<appended>>> event_log::commit(std::span<const append> 
     // The caller's append outlives the commit: a pointer that owns nothing will do.
     answers.push_back(plan->add({std::shared_ptr<const append>{}, &what}, time));
   }
-  if (!plan->empty())
-    if (auto written = write(*plan->seal()); !written) return tl::unexpected{written.error()};
+  if (plan->empty()) return answers;
+  const auto commit = plan->seal();
+  if (auto stored = store(*commit); !stored) return tl::unexpected{stored.error()};
+  if (auto done = acknowledge({&commit, 1}); !done) return tl::unexpected{done.error()};
   return answers;
 }
 

@@ -29,6 +29,10 @@ struct planned_commit {
   std::vector<std::shared_ptr<const append>> appends; ///< Those accepted.
 };
 
+/// Whether a commit follows the end of the log (last record and chain hash) and its block reads
+/// back; `internal` where it does not. The check before anything is written.
+result<void> check(const planned_commit& commit, events::sequence head, const digest& chain);
+
 /// Decides appends and builds the blocks of commits, ahead of the disk: what is planned counts for
 /// what is planned after it, whether it is written already or not. A planner whose commit could
 /// not be written is worth nothing any more, like the log itself.

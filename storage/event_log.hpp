@@ -76,9 +76,9 @@ using record_visitor = std::function<bool(const events::record_view&)>;
 struct planned_commit; // storage/commit_planner.hpp
 class commit_planner;
 
-/// The log: the only truth. Commits are planned in memory by one planner at a time and written one
-/// after the other, so that the next can be planned while the disk works on the last. Everything
-/// but `write` is safe from any thread at any time, beside a write too.
+/// The log: the only truth. A commit goes through three steps, each of which may work on another
+/// commit at the same time: it is planned in memory, stored, and acknowledged. Everything but
+/// `store` and `acknowledge` is safe from any thread at any time.
 class event_log {
 public:
   virtual ~event_log() = default;
@@ -86,13 +86,20 @@ public:
   /// Decides appends for this log, which must outlive it. Only one planner may be at work.
   [[nodiscard]] virtual std::unique_ptr<commit_planner> planner() const = 0;
 
-  /// Makes a planned commit durable and visible, in the order of planning. When this fails
-  /// (`unknown_outcome`), nobody knows what is on disk: the log refuses everything from then on and
-  /// must be opened anew. One thread at a time.
-  virtual result<void> write(const planned_commit& commit) = 0;
+  /// Makes a planned commit durable, in the order of planning. One thread at a time. When this
+  /// fails (`unknown_outcome`), nobody knows what is on disk: the log refuses everything from then
+  /// on and must be opened anew.
+  virtual result<void> store(const planned_commit& commit) = 0;
 
-  /// Plans and writes the appends as one block, in their order, and answers each: accepted, or
-  /// refused alone (`commit_planner::add` says why). The outer result is that of `write`.
+  /// Makes it durable that these stored commits must be there, in the order of storing, and makes
+  /// them visible. One thread at a time, which may be another than the one that stores. Fails like
+  /// `store`. Only now is anybody told that something is done.
+  virtual result<void>
+  acknowledge(std::span<const std::shared_ptr<const planned_commit>> commits) = 0;
+
+  /// Plans, stores and acknowledges the appends as one block, in their order, and answers each:
+  /// accepted, or refused alone (`commit_planner::add` says why). The outer result is that of the
+  /// disk.
   result<std::vector<result<appended>>> commit(std::span<const append> appends,
                                                events::timestamp time);
 

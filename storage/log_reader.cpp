@@ -70,7 +70,12 @@ result<void> log_reader::catch_up() {
   return take_new_blocks([] { return result<void>{}; });
 }
 
-result<void> log_reader::write(const planned_commit& /*commit*/) {
+result<void> log_reader::store(const planned_commit& /*commit*/) {
+  return fail(errc::unsupported, "this log was opened for reading only", where_.path);
+}
+
+result<void>
+log_reader::acknowledge(std::span<const std::shared_ptr<const planned_commit>> /*commits*/) {
   return fail(errc::unsupported, "this log was opened for reading only", where_.path);
 }
 

@@ -8,7 +8,7 @@
 namespace apisync::storage {
 
 /// Looks at a log that another process may be writing, without ever disturbing it: a RocksDB
-/// secondary, with the same checks at opening as the writer. `write` is refused.
+/// secondary, with the same checks at opening as the writer. Writing is refused.
 class log_reader : public stored_log {
 public:
   /// `not_found` where there is no log, `corrupt` where it is not whole.
@@ -18,7 +18,8 @@ public:
   /// Takes in what the writer has committed since. Not beside another call of itself.
   result<void> catch_up();
 
-  result<void> write(const planned_commit& commit) override;
+  result<void> store(const planned_commit& commit) override;
+  result<void> acknowledge(std::span<const std::shared_ptr<const planned_commit>> commits) override;
 
 private:
   class scratch_folder;

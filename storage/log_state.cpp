@@ -4,15 +4,6 @@
 
 namespace apisync::storage {
 
-result<void> log_state::check(const planned_commit& commit) const {
-  const auto block = block_view::open(commit.block, commit.first);
-  if (block && commit.first == head_ + 1 && block->previous() == chain_ &&
-      block->last() == commit.last && block->chain() == commit.chain)
-    return {};
-  return fail(errc::internal, "a planned commit does not follow the end of the log",
-              "record " + std::to_string(commit.first));
-}
-
 void log_state::apply(const planned_commit& commit) {
   restore(commit.last, commit.chain, commit.time);
   for (const auto& row : commit.streams)

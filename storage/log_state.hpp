@@ -47,10 +47,6 @@ class log_state {
 public:
   explicit log_state(command_retention retention = {}) : retention_{retention} {}
 
-  /// Whether a planned commit follows this end and reads back; `internal` where it does not, before
-  /// anything is written.
-  [[nodiscard]] result<void> check(const planned_commit& commit) const;
-
   /// Makes a planned commit, now durable, the end of the log.
   void apply(const planned_commit& commit);
 

@@ -13,14 +13,19 @@ std::unique_ptr<commit_planner> memory_log::planner() const {
   return std::make_unique<commit_planner>(state_, mutex_);
 }
 
-result<void> memory_log::write(const planned_commit& commit) {
+result<void> memory_log::store(const planned_commit& commit) {
   const std::unique_lock lock{mutex_};
-  if (auto fits = state_.check(commit); !fits) return fits;
+  if (auto fits = check(commit, state_.head(), state_.chain()); !fits) return fits;
   blocks_.push_back({commit.first, commit.last, std::make_shared<const std::string>(commit.block)});
   for (const auto* document : commit.documents)
     documents_.insert_or_assign(document->hash, document->encoded);
   state_.apply(commit);
   return {};
+}
+
+result<void>
+memory_log::acknowledge(std::span<const std::shared_ptr<const planned_commit>> /*commits*/) {
+  return {}; // what is in memory is as durable as it gets
 }
 
 events::sequence memory_log::head() const {

@@ -18,7 +18,8 @@ public:
   explicit memory_log(command_retention retention = {}) : state_{retention} {}
 
   [[nodiscard]] std::unique_ptr<commit_planner> planner() const override;
-  result<void> write(const planned_commit& commit) override;
+  result<void> store(const planned_commit& commit) override;
+  result<void> acknowledge(std::span<const std::shared_ptr<const planned_commit>> commits) override;
   [[nodiscard]] events::sequence head() const override;
   [[nodiscard]] digest chain() const override;
   [[nodiscard]] std::uint64_t version(std::string_view stream) const override;

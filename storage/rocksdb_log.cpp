@@ -110,6 +110,7 @@ result<void> rocksdb_log::check_and_load(rocksdb::Env& env, bool fresh) {
   auto file = anchor::open(env, where_.anchor());
   if (!file) return tl::unexpected{file.error()};
   anchor_ = std::move(*file);
+  stored_ = {head(), chain()};
   // What was recovered beyond the anchor is on disk now: RocksDB flushes the WAL it recovers.
   if (head() != acknowledged->sequence)
     if (auto written = anchor_->write({head(), chain()}); !written) return written;
@@ -127,7 +128,7 @@ tl::unexpected<error> rocksdb_log::give_up(const error& cause) {
   return tl::unexpected{std::move(problem)};
 }
 
-result<void> rocksdb_log::write_durably(const planned_commit& commit) {
+result<void> rocksdb_log::put(const planned_commit& commit) {
   rocksdb::WriteOptions options;
   options.sync = true;
   constexpr std::size_t protection = 8; // Bytes of checksum per key, from here to the memtable.
@@ -140,19 +141,31 @@ result<void> rocksdb_log::write_durably(const planned_commit& commit) {
                          as_slice(document->encoded));
   if (status.ok()) status = database_->db().Write(options, &batch);
   if (!status.ok()) return tl::unexpected{rocks_error(status, where_.path)};
-  return anchor_->write({commit.last, commit.chain});
+  return {};
 }
 
-result<void> rocksdb_log::write(const planned_commit& commit) {
+result<void> rocksdb_log::store(const planned_commit& commit) {
   if (auto problem = failure()) return tl::unexpected{*problem};
-  auto written = state_.check(commit);
-  if (written) written = write_durably(commit);
-  if (!written) return give_up(written.error());
+  auto stored = check(commit, stored_.sequence, stored_.chain);
+  if (stored) stored = put(commit);
+  if (!stored) return give_up(stored.error());
+  stored_ = {commit.last, commit.chain};
+  return {};
+}
+
+result<void>
+rocksdb_log::acknowledge(std::span<const std::shared_ptr<const planned_commit>> commits) {
+  if (auto problem = failure()) return tl::unexpected{*problem};
+  const auto& last = *commits.back();
+  if (auto anchored = anchor_->write({last.last, last.chain}); !anchored)
+    return give_up(anchored.error());
   auto due = false;
   {
     const std::unique_lock lock{mutex_};
-    state_.apply(commit);
-    tail_.add(commit);
+    for (const auto& commit : commits) {
+      state_.apply(*commit);
+      tail_.add(*commit);
+    }
     due = tail_.blocks >= index_every_blocks_;
   }
   if (due) {

@@ -30,7 +30,8 @@ public:
                                                    const log_options& options = {});
   ~rocksdb_log() override;
 
-  result<void> write(const planned_commit& commit) override;
+  result<void> store(const planned_commit& commit) override;
+  result<void> acknowledge(std::span<const std::shared_ptr<const planned_commit>> commits) override;
 
   [[nodiscard]] result<void> room() const override;
 
@@ -43,7 +44,7 @@ private:
               std::unique_ptr<database> base);
 
   result<void> check_and_load(rocksdb::Env& env, bool fresh);
-  result<void> write_durably(const planned_commit& commit);
+  result<void> put(const planned_commit& commit);
   tl::unexpected<error> give_up(const error& cause);
   void keep_indexing(const std::stop_token& stop);
 
@@ -51,7 +52,8 @@ private:
   std::size_t index_every_blocks_;
   rocksdb::Env& env_;
   std::uint64_t free_bytes_min_;
-  std::optional<anchor> anchor_;
+  std::optional<anchor> anchor_; ///< Of who acknowledges.
+  anchor_point stored_;          ///< The end of what is stored; of who stores.
 
   std::mutex indexing_; ///< Held while the index is written.
   std::mutex wake_mutex_;

@@ -43,10 +43,7 @@ public:
 
 private:
   void append() {
-    auto what = std::make_shared<storage::append>();
-    what->events.push_back(records->draft(next_++));
-    what->from = records->from();
-    self_->request(journal, caf::infinite, actors::append_order{std::move(what)})
+    self_->request(journal, caf::infinite, actors::append_order{records->append(next_++)})
         .then([this](const storage::appended&) { answered(); },
               [this](const caf::error& problem) {
                 if (reply_.pending()) reply_.deliver(problem);

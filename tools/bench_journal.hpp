@@ -22,9 +22,13 @@ public:
   [[nodiscard]] std::unique_ptr<storage::commit_planner> planner() const override {
     return log_->planner();
   }
-  result<void> write(const storage::planned_commit& commit) override {
+  result<void> store(const storage::planned_commit& commit) override {
     ++commits_;
-    return log_->write(commit);
+    return log_->store(commit);
+  }
+  result<void>
+  acknowledge(std::span<const std::shared_ptr<const storage::planned_commit>> commits) override {
+    return log_->acknowledge(commits);
   }
   [[nodiscard]] events::sequence head() const override { return log_->head(); }
   [[nodiscard]] digest chain() const override { return log_->chain(); }

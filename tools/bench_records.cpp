@@ -49,12 +49,14 @@ events::draft made(std::uint32_t i, const std::string& id) {
 } // namespace
 
 bench_records::bench_records(std::uint32_t streams) {
-  from_.correlation = "sync-0000c0ffee42";
-  from_.causation = 1'234'567;
   for (std::uint32_t i = 0; i < streams; ++i) {
-    drafts_.push_back(made(i, "service-" + std::to_string(i)));
-    auto& text = texts_.emplace_back();
-    events::write_record(text, 1'234'567, 1 + i % 100, began, from_, drafts_.back());
+    auto what = std::make_shared<storage::append>();
+    what->events.push_back(made(i, "service-" + std::to_string(i)));
+    what->from.correlation = "sync-0000c0ffee42";
+    what->from.causation = 1'234'567;
+    events::write_record(texts_.emplace_back(), 1'234'567, 1 + i % 100, began, what->from,
+                         what->events.front());
+    appends_.push_back(std::move(what));
   }
 }
 

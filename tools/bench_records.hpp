@@ -3,6 +3,7 @@
 #include "storage/event_log.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,22 +15,18 @@ class bench_records {
 public:
   explicit bench_records(std::uint32_t streams);
 
-  [[nodiscard]] std::size_t size() const { return drafts_.size(); }
-
-  /// An event; they repeat after `size()`.
-  [[nodiscard]] const events::draft& draft(std::size_t i) const {
-    return drafts_[i % drafts_.size()];
+  /// An append of one event; they repeat after as many as there are streams.
+  [[nodiscard]] const std::shared_ptr<const storage::append>& append(std::size_t i) const {
+    return appends_[i % appends_.size()];
   }
-  [[nodiscard]] const events::origin& from() const { return from_; }
 
   /// The same event as the text that it has in the log.
   [[nodiscard]] const std::string& text(std::size_t i) const { return texts_[i % texts_.size()]; }
   [[nodiscard]] double mean_text_bytes() const;
 
 private:
-  std::vector<events::draft> drafts_;
+  std::vector<std::shared_ptr<const storage::append>> appends_;
   std::vector<std::string> texts_;
-  events::origin from_;
 };
 
 } // namespace apisync::tools

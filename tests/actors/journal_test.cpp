@@ -12,15 +12,21 @@ public:
 
   bool full = false;
   bool broken = false;
+  bool forgetful = false;              ///< Stores, and cannot acknowledge.
   std::function<void()> while_writing; ///< Called once, while the next commit is on its way.
 
   [[nodiscard]] std::unique_ptr<storage::commit_planner> planner() const override {
     return inner_->planner();
   }
-  result<void> write(const storage::planned_commit& commit) override {
+  result<void> store(const storage::planned_commit& commit) override {
     if (auto meanwhile = std::exchange(while_writing, nullptr)) meanwhile();
     if (broken) return fail(errc::unknown_outcome, "the test broke the disk");
-    return inner_->write(commit);
+    return inner_->store(commit);
+  }
+  result<void>
+  acknowledge(std::span<const std::shared_ptr<const storage::planned_commit>> commits) override {
+    if (forgetful) return fail(errc::unknown_outcome, "the test broke the anchor");
+    return inner_->acknowledge(commits);
   }
   [[nodiscard]] result<void> room() const override {
     if (full) return fail(errc::unavailable, "the test filled the disk");
@@ -147,6 +153,16 @@ TEST_CASE("when a commit fails, those that waited for the next one are not left 
   sim.run();
   CHECK((*first)->error().code == errc::unknown_outcome);
   CHECK((*later)->error().code == errc::unknown_outcome);
+}
+
+TEST_CASE("what is stored and cannot be acknowledged is not answered as done", "[journal]") {
+  moody_house house;
+  auto& sim = house.sim;
+  house.log->forgetful = true;
+  auto first = sim.append(order("api/a", 0));
+  sim.run();
+  CHECK((*first)->error().code == errc::unknown_outcome);
+  CHECK(house.sim.fatal().has_value());
 }
 
 TEST_CASE("a journal that is told to leave answers for what is being written and takes no more",

@@ -39,8 +39,8 @@ TEST_CASE("what is planned counts for the next commit before it is written") {
   CHECK(plan->add(shared(expecting("a", 1)), second(4)) == appended{2, 2, second(5)});
   const auto next = plan->seal();
 
-  REQUIRE(log.write(*first));
-  REQUIRE(log.write(*next));
+  REQUIRE(log.store(*first));
+  REQUIRE(log.store(*next));
   CHECK(log.version("a") == 2);
   CHECK(read_all(log).size() == 2);
 }
@@ -55,7 +55,7 @@ TEST_CASE("a command id is taken as soon as it is planned") {
   CHECK_FALSE(log.find_command("1").value());
   REQUIRE(plan->add(shared(commanded("2")), second(0)));
   CHECK(plan->add(shared(commanded("3")), second(0)).error().code == errc::overloaded);
-  REQUIRE(log.write(*sealed));
+  REQUIRE(log.store(*sealed));
   CHECK(log.find_command("1").value());
   CHECK(plan->add(shared(commanded("1")), second(0)).error().code == errc::already_exists);
 }
@@ -92,7 +92,7 @@ TEST_CASE("a plan that does not follow the end of the log is not written") {
   REQUIRE(plan->add(shared(one("a")), second(0)));
   const auto stale = plan->seal();
   must_commit(log, one("b"));
-  CHECK(log.write(*stale).error().code == errc::internal);
+  CHECK(log.store(*stale).error().code == errc::internal);
   CHECK(log.head() == 1);
 }
 
@@ -110,12 +110,12 @@ TEST_CASE("planning ahead of the disk gives the blocks that planning after it gi
         REQUIRE(plan->add(shared(appends[n]), second(i)) == expected[n]);
       if (!plan->empty()) unwritten.push_back(plan->seal());
       while (unwritten.size() > random.below(4)) {
-        REQUIRE(ahead.write(*unwritten.front()));
+        REQUIRE(ahead.store(*unwritten.front()));
         unwritten.pop_front();
       }
     }
     for (; !unwritten.empty(); unwritten.pop_front())
-      REQUIRE(ahead.write(*unwritten.front()));
+      REQUIRE(ahead.store(*unwritten.front()));
     CHECK(ahead.chain() == one_by_one.chain());
     for (std::size_t i = 0; one_by_one.block(i); ++i)
       REQUIRE(*ahead.block(i) == *one_by_one.block(i));

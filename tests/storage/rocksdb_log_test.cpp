@@ -1,3 +1,4 @@
+#include "storage/commit_planner.hpp"
 #include "storage/log_reader.hpp"
 #include "storage/memory_log.hpp"
 #include "storage/open_store.hpp"
@@ -305,4 +306,38 @@ TEST_CASE("a reader follows a writer at work and never harms it") {
   const auto what = one("a");
   CHECK(reader->commit({&what, 1}, second(0)).error().code == errc::unsupported);
   must_commit(*writer, one("a"), second(99));
+}
+
+TEST_CASE("commits that were stored while one was acknowledged are acknowledged together") {
+  scratch_directory dir;
+  {
+    const auto log = open_log(dir / "data");
+    const auto plan = log->planner();
+    std::vector<std::shared_ptr<const planned_commit>> stored;
+    for (auto i = 0; i < 3; ++i) {
+      REQUIRE(plan->add(std::make_shared<const append>(one("a")), second(i)));
+      stored.push_back(plan->seal());
+      REQUIRE(log->store(*stored.back()));
+    }
+    CHECK(log->head() == 0); // nobody has been told yet
+    REQUIRE(log->acknowledge(stored));
+    CHECK(log->head() == 3);
+    CHECK(log->version("a") == 3);
+  }
+  CHECK(open_log(dir / "data")->head() == 3);
+}
+
+TEST_CASE(
+    "a commit that was stored and not acknowledged is there, or is not, and the log is whole") {
+  scratch_directory dir;
+  {
+    const auto log = open_log(dir / "data");
+    must_commit(*log, one("a"));
+    const auto plan = log->planner();
+    REQUIRE(plan->add(std::make_shared<const append>(one("a")), second(1)));
+    REQUIRE(log->store(*plan->seal()));
+  }
+  const auto log = open_log(dir / "data");
+  CHECK(log->head() == 2);
+  must_commit(*log, one("b"), second(2));
 }
