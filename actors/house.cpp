@@ -1,5 +1,6 @@
 #include "actors/house.hpp"
 
+#include "actors/replay.hpp"
 #include "actors/scheduler.hpp"
 
 #include <caf/send.hpp>

@@ -17,12 +17,6 @@ result<void> fold(const storage::event_log& log, const storage::read_filter& fil
 
 } // namespace
 
-result<events::views> replay(const storage::event_log& log, const storage::read_filter& filter) {
-  events::views views;
-  if (auto folded = fold(log, filter, views); !folded) return tl::unexpected{folded.error()};
-  return views;
-}
-
 void views_state::open(views_parts parts) {
   parts_ = std::move(parts);
   views_ = *parts_.box->get();

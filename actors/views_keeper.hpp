@@ -91,8 +91,4 @@ private:
 views_self_actor::behavior_type views_behavior(views_self_actor::stateful_pointer<views_state> self,
                                                views_parts parts);
 
-/// Folds the log from its beginning, up to a sequence or time where one is given.
-result<events::views> replay(const storage::event_log& log,
-                             const storage::read_filter& filter = {});
-
 } // namespace apisync::actors

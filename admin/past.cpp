@@ -1,5 +1,7 @@
 #include "admin/past.hpp"
 
+#include "actors/replay.hpp"
+
 #include <algorithm>
 
 namespace apisync::admin {

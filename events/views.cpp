@@ -30,22 +30,38 @@ bool valid_number(const any_event& event) {
 
 // -- fold ---------------------------------------------------------------------
 
-result<void> views::apply(const record_view& record) {
-  if (record.sequence <= at_)
-    return fail(errc::corrupt,
-                "record " + std::to_string(record.sequence) + " comes after record " +
-                    std::to_string(at_),
-                "record " + std::to_string(record.sequence));
+result<decoded_record> decode_record(const record_view& record) {
   auto event = decode(record);
   if (!event) return tl::unexpected{event.error()};
   if (!valid_number(*event))
     return fail(errc::corrupt, "the job's number is out of range",
                 "record " + std::to_string(record.sequence));
-  apply(std::move(*event), record.stream, {record.sequence, record.time, std::string{record.by}});
+  return decoded_record{std::move(*event),
+                        std::string{record.stream},
+                        {record.sequence, record.time, std::string{record.by}}};
+}
+
+result<void> views::apply(const record_view& record) {
+  auto decoded = decode_record(record);
+  if (!decoded) return tl::unexpected{decoded.error()};
+  return apply(std::move(*decoded));
+}
+
+result<void> views::apply(decoded_record&& record) {
+  const auto number = record.when.sequence;
+  if (number <= at_)
+    return fail(errc::corrupt,
+                "record " + std::to_string(number) + " comes after record " + std::to_string(at_),
+                "record " + std::to_string(number));
+  fold(record.event, record.stream, record.when);
   return {};
 }
 
 void views::apply(any_event event, std::string_view stream, const stamp& when) {
+  fold(event, stream, when);
+}
+
+void views::fold(any_event& event, std::string_view stream, const stamp& when) {
   at_ = when.sequence;
   time_ = when.time;
   std::visit([&](auto& group) { fold(group, stream, when); }, event);

@@ -36,6 +36,16 @@ struct changed_revision {
   std::shared_ptr<const events::revision> revision;
 };
 
+/// What a fold needs of a record, independent of the block that it was read from.
+struct decoded_record {
+  any_event event;
+  std::string stream;
+  stamp when;
+};
+
+/// Fails with `corrupt` for a record whose event is not known or not as described.
+result<decoded_record> decode_record(const record_view& record);
+
 /// The read side: everything that people look at, folded from the log and from nothing else, so
 /// that the same records give the same answers in the service, in a replay and in the past. Ages,
 /// uptime and due times are as of the last record's time, for there is no other clock in it.
@@ -49,6 +59,7 @@ public:
   /// Folds one record. Fails with `corrupt`, and stays as it was, for a record that cannot be
   /// decoded or does not come after the last one.
   result<void> apply(const record_view& record);
+  result<void> apply(decoded_record&& record);
 
   /// Folds one event that was decoded already. @pre when.sequence > at()
   void apply(any_event event, std::string_view stream, const stamp& when);
@@ -126,6 +137,7 @@ public:
   }
 
 private:
+  void fold(any_event& event, std::string_view stream, const stamp& when);
   void fold(const engine_event& event, std::string_view stream, const stamp& when);
   void fold(const scheduler_event& event, std::string_view stream, const stamp& when);
   void fold(source_event& event, std::string_view stream, const stamp& when);

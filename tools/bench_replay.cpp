@@ -1,6 +1,6 @@
 #include "tools/bench_replay.hpp"
 
-#include "actors/views_keeper.hpp"
+#include "actors/replay.hpp"
 #include "tools/bench_log.hpp"
 #include "tools/bench_mix.hpp"
 #include "tools/scratch_folder.hpp"

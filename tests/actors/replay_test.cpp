@@ -161,3 +161,35 @@ TEST_CASE("a past sequence replays to what was answered then", "[replay]") {
     CHECK(events::replay_json(*past) == answers[i].second);
   }
 }
+
+namespace {
+
+/// A log of that many records, of which one is of no known type.
+std::shared_ptr<storage::memory_log> long_log(int records, int unknown) {
+  auto log = std::make_shared<storage::memory_log>();
+  for (int i = 1; i <= records; ++i) {
+    storage::append what;
+    what.events.push_back({"engine", i == unknown ? "engine_flew_away" : "engine_paused", 1, "{}"});
+    REQUIRE(log->commit({&what, 1}, {}));
+  }
+  return log;
+}
+
+} // namespace
+
+TEST_CASE("a long log is folded whole, and up to where it is wanted", "[replay]") {
+  const auto log = long_log(5'000, 0);
+  CHECK(actors::replay(*log)->at() == 5'000);
+  storage::read_filter until;
+  until.up_to = 4'321;
+  CHECK(actors::replay(*log, until)->at() == 4'321);
+}
+
+TEST_CASE("a record that cannot be folded ends the replay with its name", "[replay]") {
+  for (const int place : {1, 127, 128, 129, 3'000, 5'000}) {
+    const auto replayed = actors::replay(*long_log(5'000, place));
+    REQUIRE_FALSE(replayed);
+    CHECK(replayed.error().code == errc::corrupt);
+    CHECK_THAT(replayed.error().where, Catch::Contains("record " + std::to_string(place) + " "));
+  }
+}

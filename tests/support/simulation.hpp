@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/house.hpp"
+#include "actors/replay.hpp"
 #include "storage/memory_log.hpp"
 #include "tests/support/scripted_fetcher.hpp"
 
