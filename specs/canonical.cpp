@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 namespace apisync::specs {
@@ -56,11 +58,56 @@ bool says_nothing(role parent, node member) {
   }
 }
 
+/// `type: [x, "null"]` says what `nullable: true` says beside `type: x`.
+bool allows_null_by_type(node schema) {
+  const auto type = schema.find("type");
+  const auto is_null = [](node name) { return name.is_string() && name.text() == "null"; };
+  return type.is_array() && type.size() > 1 && std::any_of(type.begin(), type.end(), is_null) &&
+         !std::all_of(type.begin(), type.end(), is_null);
+}
+
+/// A list of one example says what `example` says.
+node single_example(node schema) {
+  const auto list = schema.find("examples");
+  return list.is_array() && list.size() == 1 && !schema.find("example") ? list[0] : node{};
+}
+
+/// A member in its one spelling.
+struct spelled {
+  std::string_view name;
+  node value;
+  role place = role::other;
+  bool is_true = false;      ///< Instead of the value.
+  bool without_null = false; ///< Without the type `null` that the value lists.
+};
+
+/// Adds the members of an object that say something, in no order.
+void spell(role place, node object, std::vector<spelled>& into) {
+  const bool schema = place == role::schema;
+  const bool null_by_type = schema && allows_null_by_type(object);
+  const auto example = schema ? single_example(object) : node{};
+  for (const auto member : object) {
+    const auto name = member.key();
+    if (null_by_type && name == "nullable") continue; // told below
+    if (example && name == "examples") continue;
+    if (says_nothing(place, member)) continue;
+    into.push_back(
+        {name, member, role_of_member(place, name), false, null_by_type && name == "type"});
+  }
+  if (null_by_type) into.push_back({"nullable", {}, role::other, true, false});
+  if (example) into.push_back({"example", example, role::data, false, false});
+}
+
 /// Writes the canonical form. Recurses as deep as the document, which `parse` bounds.
 class canonical_writer {
 public:
-  std::string write(node root) {
-    value(root, role::root);
+  std::string write(node of, role place) {
+    value(of, place);
+    return std::move(out_);
+  }
+
+  std::string write(const spelled& of) {
+    member(of);
     return std::move(out_);
   }
 
@@ -94,19 +141,35 @@ private:
   }
 
   void object(node v, role place) {
-    std::vector<node> members;
-    members.reserve(v.size());
-    for (const auto member : v)
-      if (!says_nothing(place, member)) members.push_back(member);
-    std::sort(members.begin(), members.end(), [](node a, node b) { return a.key() < b.key(); });
+    std::vector<spelled> members;
+    members.reserve(v.size() + 2);
+    spell(place, v, members);
+    std::sort(members.begin(), members.end(),
+              [](const spelled& a, const spelled& b) { return a.name < b.name; });
     out_ += '{';
-    for (const auto member : members) {
-      if (member != members.front()) out_ += ',';
-      append_json_string(out_, member.key());
+    for (bool first = true; const auto& each : members) {
+      if (!std::exchange(first, false)) out_ += ',';
+      append_json_string(out_, each.name);
       out_ += ':';
-      value(member, role_of_member(place, member.key()));
+      member(each);
     }
     out_ += '}';
+  }
+
+  void member(const spelled& of) {
+    if (of.is_true) {
+      out_ += "true";
+    } else if (of.without_null) {
+      std::vector<node> names;
+      std::copy_if(of.value.begin(), of.value.end(), std::back_inserter(names),
+                   [](node name) { return !name.is_string() || name.text() != "null"; });
+      if (names.size() == 1)
+        value(names[0], role::other);
+      else
+        set(names, of.place);
+    } else {
+      value(of.value, of.place);
+    }
   }
 
   void list(node v, role place) {
@@ -118,10 +181,10 @@ private:
     out_ += ']';
   }
 
-  void set(node v, role place) {
+  template <class Elements>
+  void set(const Elements& v, role place) {
     const auto start = out_.size();
     std::vector<std::string> elements;
-    elements.reserve(v.size());
     for (const auto element : v) {
       value(element, role_of_element(place));
       elements.push_back(out_.substr(start));
@@ -139,10 +202,33 @@ private:
   std::string out_;
 };
 
+/// What an object says of a member, and of those that say the same in another spelling.
+std::string said(role place, node object, std::string_view name) {
+  std::vector<std::string_view> group{name};
+  if (place == role::schema && (name == "type" || name == "nullable")) group = {"type", "nullable"};
+  if (place == role::schema && (name == "example" || name == "examples"))
+    group = {"example", "examples"};
+  std::vector<spelled> members;
+  spell(place, object, members);
+  std::string text;
+  for (const auto wanted : group)
+    for (const auto& each : members)
+      if (each.name == wanted) text += canonical_writer{}.write(each) + '\n';
+  return text;
+}
+
 } // namespace
 
+bool says_the_same(role place, node before, node after, std::string_view member) {
+  return said(place, before, member) == said(place, after, member);
+}
+
+std::string canonical_data(node value) {
+  return canonical_writer{}.write(value, role::data);
+}
+
 std::string canonical_form(const document& doc) {
-  return canonical_writer{}.write(doc.root());
+  return canonical_writer{}.write(doc.root(), role::root);
 }
 
 digest canonical_hash(const document& doc) {

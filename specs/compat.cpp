@@ -2,11 +2,11 @@
 
 #include "specs/compat_document.hpp"
 #include "specs/compat_rest.hpp"
+#include "specs/compat_rules.hpp"
+#include "specs/compat_version.hpp"
+#include "specs/pointer.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <optional>
 #include <tuple>
 #include <unordered_map>
 
@@ -26,22 +26,6 @@ finding_side side_of(const spot& of) {
   finding_side made{of.pointer, canonical_text(of.value), of.value.where()};
   if (made.value.size() > finding_side::value_bytes_max) made.value.clear();
   return made;
-}
-
-/// A semantic version's numbers, with or without a `v`; nothing for other versions.
-std::optional<std::array<int, 3>> version_numbers(std::string_view text) {
-  std::array<int, 3> numbers{};
-  if (text.starts_with('v')) text.remove_prefix(1);
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), numbers[i]);
-    if (status != std::errc{}) return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    const bool last = i + 1 == numbers.size();
-    if (!last && !text.starts_with('.')) return std::nullopt;
-    if (!last) text.remove_prefix(1);
-  }
-  const bool complete = text.empty() || text.front() == '-' || text.front() == '+';
-  return complete ? std::optional{numbers} : std::nullopt;
 }
 
 /// Collects findings, each place and rule once, with the operations it reaches.
@@ -72,10 +56,9 @@ private:
 };
 
 /// Judges every unit once, those found on the way included.
-void judge_units(unit_graph& graph, const document_comparison& documents,
-                 const compat_options& options) {
+void judge_units(unit_graph& graph, const document_comparison& documents) {
   for (const auto& kept : documents.operations)
-    operation_judge{graph, kept.unit, options}.compare(kept.pair);
+    operation_judge{graph, kept.unit}.compare(kept.pair);
   for (std::size_t i = 0; i < graph.size(); ++i) {
     if (graph[i].is_operation) continue;
     const auto places = graph[i].places;
@@ -83,24 +66,21 @@ void judge_units(unit_graph& graph, const document_comparison& documents,
   }
 }
 
+spot_pair version_of(const unit_graph& graph) {
+  return spot_pair{{graph.before().root(), {}}, {graph.after().root(), {}}}.member("info").member(
+      "version");
+}
+
 /// A breaking change belongs with a higher version.
-void judge_version(unit_graph& graph, collector& found) {
-  if (std::none_of(found.made.begin(), found.made.end(),
-                   [](const auto& f) { return f.level == severity::error; }))
-    return;
-  const auto version =
-      spot_pair{{graph.before().root(), {}}, {graph.after().root(), {}}}.member("info").member(
-          "version");
-  if (!version.before || !version.after) return;
+std::string_view judge_version(const spot_pair& version) {
+  if (!version.before || !version.after) return {};
   const auto was = version_numbers(version.before.value.text());
   const auto is = version_numbers(version.after.value.text());
-  if (!was || !is) return;
-  if (*was == *is)
-    found.add({"api-version-not-bumped", version.before, version.after});
-  else if (*is < *was)
-    found.add({"api-version-decreased", version.before, version.after});
-  else if ((*is)[0] == (*was)[0] && (*was)[0] > 0)
-    found.add({"api-major-version-not-bumped", version.before, version.after});
+  if (!was || !is) return {};
+  if (*was == *is) return "api-version-not-bumped";
+  if (*is < *was) return "api-version-decreased";
+  const bool same_major = (*is)[0] == (*was)[0] && (*was)[0] > 0;
+  return same_major ? "api-major-version-not-bumped" : "";
 }
 
 std::string upper(std::string text) {
@@ -112,6 +92,17 @@ std::string upper(std::string text) {
 void sort_unique(std::vector<reached_operation>& operations) {
   std::sort(operations.begin(), operations.end());
   operations.erase(std::unique(operations.begin(), operations.end()), operations.end());
+}
+
+/// The name that the last step of a pointer says; empty for positions in lists, other than
+/// statuses.
+std::string name_at(std::string_view pointer) {
+  const auto slash = pointer.rfind('/');
+  if (slash == pointer.npos) return {};
+  auto name = unescape_token(pointer.substr(slash + 1)).value_or("");
+  const bool number =
+      std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return number && !pointer.substr(0, slash).ends_with("/responses") ? std::string{} : name;
 }
 
 } // namespace
@@ -127,7 +118,9 @@ std::string describe(std::string_view rule, const finding_side& before, const fi
   if (brief(before) && brief(after)) return text + ": " + before.value + " → " + after.value;
   if (brief(before) && after.pointer.empty()) return text + ": " + before.value;
   if (brief(after) && before.pointer.empty()) return text + ": " + after.value;
-  return text;
+  if (before.pointer.empty() == after.pointer.empty()) return text;
+  const auto name = name_at(before.pointer + after.pointer);
+  return name.empty() || name == "requestBody" ? text : text + ": " + name;
 }
 
 std::string_view to_string(direction way) {
@@ -164,13 +157,12 @@ verdict compat_report::verdict() const {
   return count(severity::error) > 0 ? verdict::breaking : verdict::compatible;
 }
 
-compat_report judge(const document& before, const document& after, const compat_options& options) {
-  unit_graph graph{before, after};
-  const auto documents = compare_documents(graph, options);
-  judge_units(graph, documents, options);
+namespace {
 
+/// What the rules say, with the operations that each finding reaches.
+std::vector<finding> judged_findings(unit_graph& graph, const document_comparison& documents,
+                                     component_reach& components) {
   collector found;
-  component_reach components;
   for (const auto& kept : documents.operations) {
     const auto method = upper(kept.pair.method);
     for (const auto index : graph.reached_from(kept.unit)) {
@@ -190,22 +182,59 @@ compat_report judge(const document& before, const document& after, const compat_
     auto& told = found.add(raw);
     if (!path.empty()) told.operations.push_back({path, method, direction_in(raw.rule)});
   }
-  judge_version(graph, found);
-  for (auto& rest : not_judged(before, after, found.made, components))
-    found.made.push_back(std::move(rest));
-
-  compat_report report{std::move(found.made), {}};
-  for (auto& each : report.findings)
+  for (auto& each : found.made)
     sort_unique(each.operations);
-  std::sort(report.findings.begin(), report.findings.end(), [](const auto& a, const auto& b) {
-    return std::tie(b.level, a.pointer, a.rule, a.before.pointer) <
-           std::tie(a.level, b.pointer, b.rule, b.before.pointer);
-  });
-  if (!after.root().find("openapi") && !after.root().find("swagger"))
+  return std::move(found.made);
+}
+
+bool comes_first(const finding& a, const finding& b) {
+  return std::tie(b.level, a.pointer, a.rule, a.before.pointer) <
+         std::tie(a.level, b.pointer, b.rule, b.before.pointer);
+}
+
+void note_skipped(const unit_graph& graph, compat_report& report) {
+  const auto root = graph.after().root();
+  if (!root.find("openapi") && !root.find("swagger"))
     report.skipped.push_back(
         {"", "not an OpenAPI document, so that its structure alone was compared"});
   for (const auto& [pointer, reason] : graph.skipped())
     report.skipped.push_back({pointer, reason});
+}
+
+} // namespace
+
+compat_report judge(const document& before, const document& after, const compat_options& options) {
+  unit_graph graph{before, after, options};
+  const auto documents = compare_documents(graph);
+  judge_units(graph, documents);
+
+  component_reach components;
+  auto told = judged_findings(graph, documents, components);
+  compat_report report;
+  rule_filter rules{options.rules, graph.today()};
+  rules.apply(told, report);
+  const auto version = version_of(graph);
+  report.old_version = version.before.value.text();
+  report.new_version = version.after.value.text();
+  if (const auto rule = judge_version(version);
+      !rule.empty() && report.count(severity::error) > 0) {
+    collector of_version;
+    of_version.add({std::string{rule}, version.before, version.after});
+    told.push_back(of_version.made.front());
+    rules.apply(std::move(of_version.made), report);
+  }
+  auto rest = not_judged(before, after, told, components);
+  for (auto& each : rest)
+    sort_unique(each.operations);
+  rules.apply(std::move(rest), report);
+
+  std::sort(report.findings.begin(), report.findings.end(), comes_first);
+  std::sort(report.ignored.begin(), report.ignored.end(), [](const auto& a, const auto& b) {
+    return comes_first(a.found, b.found) ||
+           (!comes_first(b.found, a.found) && a.found.operations < b.found.operations);
+  });
+  report.idle = rules.idle();
+  note_skipped(graph, report);
   return report;
 }
 

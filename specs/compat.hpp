@@ -3,6 +3,7 @@
 #include "specs/diff.hpp"
 #include "specs/document.hpp"
 #include "specs/rule.hpp"
+#include "specs/rule_config.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,9 +34,9 @@ struct reached_operation {
 
 /// One version's side of a finding. Without a pointer that version does not have it.
 struct finding_side {
-  std::string pointer; ///< RFC 6901
-  std::string value;   ///< As JSON; empty where it is absent or longer than `value_bytes_max`.
-  position where;
+  std::string pointer;    ///< RFC 6901
+  std::string value = {}; ///< As JSON; empty where it is absent or longer than `value_bytes_max`.
+  position where = {};
 
   static constexpr std::size_t value_bytes_max = 1024;
 };
@@ -67,10 +68,26 @@ enum class verdict : std::uint8_t {
 /// `unchanged`, `compatible`, `breaking`.
 std::string_view to_string(verdict of);
 
+/// A finding that somebody decided to live with, with the operations that they spoke of.
+struct ignored_finding {
+  finding found;
+  std::string reason;
+};
+
+/// An exception of the rules' file that ignored nothing.
+struct idle_exception {
+  std::size_t index = 0; ///< In `rule_config::ignored`.
+  bool expired = false;  ///< Its last day has passed; otherwise nothing matches it.
+};
+
 /// What two versions of an API mean for those who use it.
 struct compat_report {
   std::vector<finding> findings; ///< By level, descending, then pointer and rule.
   std::vector<not_compared> skipped;
+  std::vector<ignored_finding> ignored = {}; ///< In the order of findings; counted nowhere.
+  std::vector<idle_exception> idle = {};     ///< Ascending.
+  std::string old_version = {};              ///< `info.version`, where it is a text.
+  std::string new_version = {};
 
   [[nodiscard]] std::size_t count(severity level) const;
   [[nodiscard]] specs::verdict verdict() const;
@@ -82,6 +99,7 @@ struct compat_report {
 
 struct compat_options {
   std::string as_of; ///< Today, `YYYY-MM-DD`, for sunset dates; empty: no date has passed.
+  rule_config rules = {};
 };
 
 /// Compares two versions and judges every change: docs/compatibility.md. Deterministic, and finite

@@ -46,7 +46,7 @@ void schema_judge::branches(const pair_context& at) {
       const auto was = row.in(0) ? both.before.element(row.index[0]) : spot{};
       const auto is = row.in(1) ? both.after.element(row.index[1]) : spot{};
       if (was && is)
-        compare({was, is}, at.role, at.depth + 1);
+        compare({was, is}, inner_role(at.role), at.depth + 1);
       else
         (was ? gone : fresh).push_back(was ? was : is);
     }

@@ -21,20 +21,22 @@ std::string upper(std::string_view text) {
 
 class document_judge {
 public:
-  document_judge(unit_graph& graph, const compat_options& options)
-      : graph_{graph}, options_{options} {}
+  explicit document_judge(unit_graph& graph) : graph_{graph} {}
 
   document_comparison run() {
     const spot_pair root{{graph_.before().root(), {}}, {graph_.after().root(), {}}};
     paths(root.member("paths"));
     webhooks(root.member("webhooks"));
     const auto security_unit = graph_.add_operation({});
-    operation_judge{graph_, security_unit, options_}.security(root.member("security"),
-                                                              "api-global-security-");
+    operation_judge{graph_, security_unit}.security(root.member("security"),
+                                                    "api-global-security-");
     for (auto& found : graph_[security_unit].findings)
       tell(std::move(found));
     graph_[security_unit].findings.clear();
-    components(root.member("components"));
+    shared_schemas(root.member("components").member("schemas"));
+    shared_schemas(root.member("definitions")); // OpenAPI 2.0
+    security_schemes(root.member("components").member("securitySchemes"));
+    security_schemes(root.member("securityDefinitions")); // OpenAPI 2.0
     return std::move(made_);
   }
 
@@ -60,10 +62,9 @@ private:
   void path_item(const spot_pair& named, const std::string& path) {
     const scope before_in{named.before.value.key()};
     const scope after_in{named.after.value.key()};
-    const spot_pair item{named.before ? resolve(graph_.before(), named.before) : spot{},
-                         named.after ? resolve(graph_.after(), named.after) : spot{}};
-    for (const auto method : methods) {
-      const auto operation = item.member(method);
+    const auto item = resolve(graph_, named);
+    if ((named.before && !item.before) || (named.after && !item.after)) return; // noted
+    const auto compare = [&](const spot_pair& operation, std::string_view method) {
       if (operation.before && operation.after) {
         made_.operations.push_back(
             {{std::string{method}, path, before_in, after_in, item, operation},
@@ -73,20 +74,27 @@ private:
       } else if (operation.after) {
         tell({"endpoint-added", {}, operation.after}, upper(method), path);
       }
-    }
+    };
+    for (const auto method : methods)
+      compare(item.member(method), method);
+    const auto others = item.member("additionalOperations"); // OpenAPI 3.2
+    for (const auto& row :
+         match_members(place::plain_map, {others.before.value, others.after.value, {}}))
+      compare({row.in(0) ? others.before.child(row.index[0]) : spot{},
+               row.in(1) ? others.after.child(row.index[1]) : spot{}},
+              row.key);
   }
 
   void removed(const spot& operation, std::string method, std::string path, bool whole_path) {
-    const auto level = operation.value.find("x-stability-level").text();
-    if (level == "draft" || level == "alpha") return;
+    if (!is_promised(graph_.options().rules, operation.value)) return;
     const std::string prefix = whole_path ? "api-path-" : "api-";
     const auto say = [&](const std::string& rule) {
       tell({rule, operation, {}}, std::move(method), std::move(path));
     };
     if (!operation.value.find("deprecated").boolean())
       return say(prefix + "removed-without-deprecation");
-    switch (sunset_of(operation.value, options_.as_of)) {
-    case sunset::passed:
+    switch (sunset_of(operation.value, graph_.today())) {
+    case sunset::reached:
       return; // as announced
     case sunset::none:
       return say(prefix + "removed-with-deprecation");
@@ -110,12 +118,13 @@ private:
     }
   }
 
-  void components(const spot_pair& all) {
-    const auto schemas = all.member("schemas");
+  void shared_schemas(const spot_pair& schemas) {
     for (const auto& row :
          match_members(place::schema_map, {schemas.before.value, schemas.after.value, {}}))
       if (!row.in(1)) tell("api-schema-removed", schemas.before.child(row.index[0]), {});
-    const auto schemes = all.member("securitySchemes");
+  }
+
+  void security_schemes(const spot_pair& schemes) {
     for (const auto& row : match_members(place::security_scheme_map,
                                          {schemes.before.value, schemes.after.value, {}})) {
       if (!row.in(0))
@@ -128,21 +137,25 @@ private:
   }
 
   void scheme(const spot_pair& both) {
-    const auto differs = [](const spot_pair& pair) {
-      return pair.before.value.text() != pair.after.value.text();
-    };
-    if (const auto type = both.member("type"); differs(type))
+    if (const auto type = both.member("type"); type.before.value.text() != type.after.value.text())
       tell("api-security-component-type-changed", type.before, type.after);
     const auto flows = both.member("flows");
     for (std::size_t i = 0; i < flows.after.value.size(); ++i) {
       const spot_pair flow{flows.before.member(flows.after.value[i].key()), flows.after.child(i)};
-      if (!flow.before) continue;
-      if (const auto url = flow.member("authorizationUrl"); differs(url))
-        tell("api-security-component-oauth-url-changed", url.before, url.after);
-      if (const auto url = flow.member("tokenUrl"); differs(url))
-        tell("api-security-component-oauth-token-url-changed", url.before, url.after);
-      scopes(flow.member("scopes"));
+      if (flow.before) oauth_flow(flow);
     }
+    oauth_flow(both); // OpenAPI 2.0 has one flow, in the scheme itself
+  }
+
+  void oauth_flow(const spot_pair& flow) {
+    const auto differs = [](const spot_pair& pair) {
+      return pair.before.value.text() != pair.after.value.text();
+    };
+    if (const auto url = flow.member("authorizationUrl"); differs(url))
+      tell("api-security-component-oauth-url-changed", url.before, url.after);
+    if (const auto url = flow.member("tokenUrl"); differs(url))
+      tell("api-security-component-oauth-token-url-changed", url.before, url.after);
+    scopes(flow.member("scopes"));
   }
 
   void scopes(const spot_pair& both) {
@@ -160,14 +173,13 @@ private:
   }
 
   unit_graph& graph_;
-  const compat_options& options_;
   document_comparison made_;
 };
 
 } // namespace
 
-document_comparison compare_documents(unit_graph& graph, const compat_options& options) {
-  return document_judge{graph, options}.run();
+document_comparison compare_documents(unit_graph& graph) {
+  return document_judge{graph}.run();
 }
 
 } // namespace apisync::specs

@@ -27,7 +27,6 @@ struct document_comparison {
 
 /// Compares paths, webhooks, top-level security and shared parts, and adds a unit to the graph for
 /// every operation that both versions have. The units themselves are not judged yet.
-[[nodiscard]] document_comparison compare_documents(unit_graph& graph,
-                                                    const compat_options& options);
+[[nodiscard]] document_comparison compare_documents(unit_graph& graph);
 
 } // namespace apisync::specs

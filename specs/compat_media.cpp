@@ -55,6 +55,8 @@ void operation_judge::content(const spot_pair& content, const schema_role& role)
       fresh.push_back(content.after.child(row.index[1]));
     } else {
       const spot_pair media{content.before.child(row.index[0]), content.after.child(row.index[1])};
+      const auto item = media.member("itemSchema"); // OpenAPI 3.2: of each element of a stream
+      if (item.before && item.after) schemas_.compare(item, in_medium(inner_role(role), row.key));
       const auto schema = media.member("schema");
       const std::string side = request ? "request-body-" : "response-body-";
       if (schema.before && schema.after)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "specs/compat_lifecycle.hpp"
 #include "specs/compat_schema.hpp"
 #include "specs/reach.hpp"
 
@@ -24,8 +25,7 @@ struct operation_pair {
 /// does.
 class operation_judge {
 public:
-  operation_judge(unit_graph& graph, std::size_t unit, const compat_options& options)
-      : graph_{graph}, schemas_{graph, unit}, options_{options} {}
+  operation_judge(unit_graph& graph, std::size_t unit) : graph_{graph}, schemas_{graph, unit} {}
 
   void compare(const operation_pair& pair);
 
@@ -37,9 +37,14 @@ private:
     schemas_.tell(rule, std::move(before), std::move(after));
   }
   [[nodiscard]] spot_pair resolved(const spot_pair& pair) { return resolve(graph_, pair); }
+  [[nodiscard]] schema_role role_of(subject of, bool textual = false) const {
+    return {.of = of, .textual = textual, .notice_days = notice_days_};
+  }
 
   void labels(const operation_pair& pair);
-  void lifecycle(const spot_pair& operation);
+  void media_type_lists(const spot_pair& operation);
+  /// What became of a part's deprecation, under the rules for such parts.
+  void lifecycle(const spot_pair& part, const lifecycle_rules& rules);
   /// Says whether the new level is a known word.
   bool stability(const spot_pair& operation);
   void parameters(const operation_pair& pair);
@@ -56,12 +61,7 @@ private:
 
   unit_graph& graph_;
   schema_judge schemas_;
-  const compat_options& options_;
+  std::int32_t notice_days_ = 0; ///< Asked of what is deprecated in the operation.
 };
-
-/// Whether a date of an `x-sunset` has passed.
-enum class sunset : std::uint8_t { none, unreadable, ahead, passed };
-
-[[nodiscard]] sunset sunset_of(node operation_or_parameter, std::string_view as_of);
 
 } // namespace apisync::specs

@@ -1,14 +1,18 @@
 // The part of schema_judge that compares properties, and what is said of one.
+#include "specs/compat_lifecycle.hpp"
 #include "specs/compat_schema.hpp"
 #include "specs/identity_match.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace apisync::specs {
 
 namespace {
+
+bool is_header_parameter(subject of) {
+  return of == subject::header_parameter || of == subject::header_parameter_property;
+}
 
 bool required_in(node schema, std::string_view name) {
   const auto list = schema.find("required");
@@ -41,9 +45,10 @@ void schema_judge::property_added(const pair_context& at, const spot& added, boo
     tell(need + (flag("writeOnly") ? "write-only-property-added" : "property-added"), {}, added);
     return;
   }
-  if (at.role.of == subject::header_parameter && required)
+  if (flag("readOnly")) return;
+  if (is_header_parameter(at.role.of) && required)
     tell("new-required-request-header-property", {}, added);
-  if (flag("readOnly") || is_parameter(at.role.of)) return;
+  if (is_parameter(at.role.of)) return;
   const bool has_default = schema && schema.value.find("default");
   tell(!required     ? "new-optional-request-property"
        : has_default ? "new-required-request-property-with-default"
@@ -88,7 +93,8 @@ void schema_judge::property_kept(const pair_context& at, const spot_pair& proper
                (is_required && has_default ? "-with-default" : ""),
            property.before, property.after);
   }
-  if (at.role.of == subject::header_parameter && is_required && !was_required)
+  if (is_header_parameter(at.role.of) && is_required && !was_required &&
+      !flag(new_schema, "readOnly"))
     tell("request-header-property-became-required", property.before, property.after);
   const std::string need = is_required ? "required-property-became-" : "optional-property-became-";
   for (const auto& [word, slug] :
@@ -104,32 +110,30 @@ void schema_judge::property_kept(const pair_context& at, const spot_pair& proper
 
 void schema_judge::lifecycle(const pair_context& at) {
   if (at.role.of != subject::request_property && at.role.of != subject::response_property) return;
-  const auto both = at.places.member("deprecated");
-  const bool was = both.before.value.boolean();
-  const bool is = both.after.value.boolean();
-  if (was != is) {
-    const bool sunset = static_cast<bool>(at.places.after.value.find("x-sunset"));
-    tell_keyword(at,
-                 !is      ? "reactivated"
-                 : sunset ? "deprecated-with-sunset"
-                          : "deprecated",
-                 both.before, both.after);
-  }
-  const auto stability = at.places.member("x-stability-level");
-  constexpr std::array<std::string_view, 4> levels{"draft", "alpha", "beta", "stable"};
-  const auto rank = [&](const spot& of) {
-    const auto text = of ? of.value.text() : std::string_view{"stable"};
-    return std::find(levels.begin(), levels.end(), text) - levels.begin();
+  constexpr lifecycle_rules words{
+      .deprecated = "deprecated",
+      .deprecated_with_sunset = "deprecated-with-sunset",
+      .reactivated = "reactivated",
+      .sunset_missing = "deprecated-sunset-missing",
+      .sunset_unreadable = "deprecated-sunset-invalid",
+      .sunset_too_near = "sunset-date-too-small",
+      .sunset_deleted = {},
+      .moved_unreadable = {},
+      .moved_too_near = {},
   };
-  const auto old_rank = rank(stability.before);
-  const auto new_rank = rank(stability.after);
-  constexpr auto unknown = static_cast<std::ptrdiff_t>(levels.size());
-  constexpr std::ptrdiff_t beta = 2; // what is less than that promises nothing
-  if (old_rank == unknown || new_rank == unknown)
-    tell("api-invalid-stability-level", stability.before, stability.after);
-  else if (old_rank != new_rank && old_rank >= beta)
-    tell_keyword(at, new_rank < old_rank ? "stability-decreased" : "stability-increased",
-                 stability.before, stability.after);
+  const auto& [before, after] = at.places;
+  const auto found =
+      judge_lifecycle(before.value, after.value, words, {graph_.today(), at.role.notice_days});
+  if (!found.deprecation.empty())
+    tell_keyword(at, found.deprecation, before.member("deprecated"), after.member("deprecated"));
+  const auto level = at.places.member("x-stability-level");
+  const auto was = stability_of(before.value);
+  const auto is = stability_of(after.value);
+  if (!was || !is)
+    tell("api-invalid-stability-level", level.before, level.after);
+  else if (*was != *is && *was >= graph_.options().rules.judged_from)
+    tell_keyword(at, *is < *was ? "stability-decreased" : "stability-increased", level.before,
+                 level.after);
 }
 
 } // namespace apisync::specs

@@ -1,5 +1,6 @@
 #include "specs/compat_report.hpp"
 
+#include "specs/compat_version.hpp"
 #include "specs/print.hpp"
 
 #include <map>
@@ -86,7 +87,33 @@ void write_sides(json_text& out, const finding& each) {
   write_side(out, "new", each.after, is_present(each.after));
 }
 
-void write_tail(json_text& out, const compat_report& report) {
+void write_operations(json_text& out, const std::vector<reached_operation>& operations) {
+  out.name("operations").open('[');
+  for (const auto& operation : operations)
+    out.open('{')
+        .name("method")
+        .string(operation.method)
+        .name("path")
+        .string(operation.path)
+        .name("direction")
+        .string(to_string(operation.way))
+        .close('}');
+  out.close(']');
+}
+
+void write_version(json_text& out, const compat_report& report) {
+  const auto step = step_of(report);
+  out.name("version").open('{').name("step").string(to_string(step));
+  if (!report.old_version.empty()) out.name("old").string(report.old_version);
+  if (!report.new_version.empty()) out.name("new").string(report.new_version);
+  if (const auto next = stepped(report.old_version, step); !next.empty())
+    out.name("suggested").string(next);
+  out.close('}');
+}
+
+using counts = std::map<severity, std::size_t>;
+
+void write_tail(json_text& out, const compat_report& report, const counts& counted) {
   out.name("notCompared").open('[');
   for (const auto& part : report.skipped)
     out.open('{')
@@ -95,25 +122,19 @@ void write_tail(json_text& out, const compat_report& report) {
         .name("reason")
         .string(part.reason)
         .close('}');
-  out.close(']').name("summary").open('{');
+  out.close(']').name("ignored").open('[');
+  for (const auto& each : report.ignored) {
+    out.open('{');
+    write_head(out, each.found);
+    write_operations(out, each.found.operations);
+    out.name("reason").string(each.reason).close('}');
+  }
+  out.close(']');
+  write_version(out, report);
+  out.name("summary").open('{');
   for (const auto level : {severity::error, severity::warning, severity::info})
-    out.name(to_string(level)).number(report.count(level));
+    out.name(to_string(level)).number(counted.contains(level) ? counted.at(level) : 0);
   out.close('}').close('}');
-}
-
-std::string one_line(const finding& each) {
-  auto line = "  " + std::string{to_string(each.level)} +
-              std::string(9 - to_string(each.level).size(), ' ');
-  line += each.message + " [" + each.rule + "]\n           " + each.pointer;
-  const auto& where = each.after.where.line > 0 ? each.after.where : each.before.where;
-  if (where.line > 0)
-    line += std::string{" ("} + (is_present(each.after) ? "" : "old ") + "line " +
-            std::to_string(where.line) + ")";
-  return line + "\n";
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string{noun} + (count == 1 ? "" : "s");
 }
 
 } // namespace
@@ -121,36 +142,30 @@ std::string counted(std::size_t count, std::string_view noun) {
 std::string to_json(const compat_report& report) {
   json_text out;
   out.open('{').name("verdict").string(to_string(report.verdict())).name("changes").open('[');
+  counts counted;
   for (const auto& each : report.findings) {
+    ++counted[each.level];
     out.open('{');
     write_head(out, each);
-    out.name("operations").open('[');
-    for (const auto& operation : each.operations)
-      out.open('{')
-          .name("method")
-          .string(operation.method)
-          .name("path")
-          .string(operation.path)
-          .name("direction")
-          .string(to_string(operation.way))
-          .close('}');
-    out.close(']');
+    write_operations(out, each.operations);
     write_sides(out, each);
     out.close('}');
   }
   out.close(']');
-  write_tail(out, report);
+  write_tail(out, report, counted);
   return out.take();
 }
 
 std::string to_expanded_json(const compat_report& report) {
   json_text out;
   out.open('{').name("verdict").string(to_string(report.verdict())).name("changes").open('[');
+  counts counted;
   for (const auto& each : report.findings) {
     if (!each.judged) continue;
     std::set<std::pair<std::string_view, std::string_view>> told; // a method and path once
     const auto row = [&](std::string_view method, std::string_view path) {
       if (!told.insert({path, method}).second) return;
+      ++counted[each.level];
       out.open('{');
       write_head(out, each);
       out.name("method").string(method).name("path").string(path);
@@ -162,38 +177,8 @@ std::string to_expanded_json(const compat_report& report) {
       row(operation.method, operation.path);
   }
   out.close(']');
-  write_tail(out, report);
+  write_tail(out, report, counted);
   return out.take();
-}
-
-std::string to_text(const compat_report& report) {
-  if (report.findings.empty() && report.skipped.empty()) return "No changes.\n";
-  constexpr std::size_t shown_max = 3;
-  std::map<std::vector<std::string>, std::string> groups;
-  for (const auto& each : report.findings) {
-    std::vector<std::string> names;
-    for (const auto& operation : each.operations) {
-      auto name = operation.method + " " + operation.path;
-      if (names.empty() || names.back() != name) names.push_back(std::move(name));
-    }
-    groups[names] += one_line(each);
-  }
-  std::string text;
-  for (const auto& [names, lines] : groups) {
-    std::string title;
-    for (std::size_t i = 0; i < names.size() && i < shown_max; ++i)
-      title += (i == 0 ? "" : ", ") + names[i];
-    if (names.size() > shown_max)
-      title += " and " + counted(names.size() - shown_max, "more operation");
-    text += (title.empty() ? "The API as a whole" : title) + "\n" + lines + "\n";
-  }
-  for (const auto& part : report.skipped)
-    text += "not compared: " + part.pointer + ": " + part.reason + "\n";
-  text += std::string{to_string(report.verdict())} + ": " +
-          counted(report.count(severity::error), "error") + ", " +
-          counted(report.count(severity::warning), "warning") + ", " +
-          std::to_string(report.count(severity::info)) + " info\n";
-  return text;
 }
 
 } // namespace apisync::specs

@@ -1,6 +1,6 @@
 #include "specs/compat_rest.hpp"
 
-#include "specs/diff.hpp"
+#include "specs/meaning.hpp"
 #include "specs/pointer.hpp"
 
 #include <algorithm>
@@ -143,7 +143,7 @@ std::vector<finding> not_judged(const document& before, const document& after,
     if (each.after.pointer.empty()) new_places.add(each.pointer);
   }
   std::vector<finding> rest;
-  for (const auto& made : diff(before, after)) {
+  for (const auto& made : changes_of_meaning(before, after)) {
     const auto& places = made.after ? new_places : old_places;
     const auto value = made.after ? made.after : made.before;
     if (places.at_or_in(made.pointer) || places.elsewhere(made.pointer, value) ||

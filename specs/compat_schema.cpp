@@ -1,11 +1,11 @@
 #include "specs/compat_schema.hpp"
 
+#include "specs/canonical.hpp"
 #include "specs/compat_types.hpp"
 #include "specs/identity_match.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 
 namespace apisync::specs {
@@ -33,25 +33,6 @@ std::string_view prefix_of(subject of) {
   }
   return "";
 }
-
-struct bound {
-  std::string_view keyword;
-  std::string_view slug;
-  std::string_view unset_value; ///< What no keyword means, where that is a value.
-};
-
-constexpr std::array bound_words{
-    bound{"maximum", "max", ""},
-    bound{"minimum", "min", ""},
-    bound{"exclusiveMaximum", "exclusive-max", ""},
-    bound{"exclusiveMinimum", "exclusive-min", ""},
-    bound{"maxLength", "max-length", ""},
-    bound{"minLength", "min-length", "0"},
-    bound{"maxItems", "max-items", ""},
-    bound{"minItems", "min-items", "0"},
-    bound{"maxContains", "max-contains", ""},
-    bound{"minContains", "min-contains", ""},
-};
 
 struct keyword {
   std::string_view name;
@@ -81,18 +62,6 @@ constexpr std::array map_words{
     keyword{"dependentSchemas", "dependent-schema", true},
     keyword{"dependentRequired", "dependent-required", false},
 };
-
-double number(node of) {
-  double value = 0;
-  const auto text = of.text();
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-bool holds(node list, const std::string& canonical) {
-  return std::any_of(list.begin(), list.end(),
-                     [&](node value) { return canonical_text(value) == canonical; });
-}
 
 } // namespace
 
@@ -190,65 +159,6 @@ bool schema_judge::made_nullable(const pair_context& at) {
   return true;
 }
 
-void schema_judge::values(const pair_context& at) {
-  const auto both = at.places.member("enum");
-  if (!both.before && both.after.value.is_array()) {
-    tell_keyword(at, "became-enum", {}, both.after);
-    if (at.role.of == subject::header_parameter_property)
-      tell("request-header-property-became-enum", {}, both.after);
-  }
-  value_list(at, "enum", "enum-value-");
-  value_list(at, "x-extensible-enum", "x-extensible-enum-value-");
-}
-
-void schema_judge::value_list(const pair_context& at, std::string_view word,
-                              std::string_view slug) {
-  const auto [before, after] = at.places.member(word);
-  const auto told = [&](const spot& from, const spot& other, bool removed) {
-    for (std::size_t i = 0; i < from.value.size(); ++i) {
-      if (holds(other.value, canonical_text(from.value[i]))) continue;
-      const auto value = from.element(i);
-      const auto what = std::string{slug} + (removed ? "removed" : "added");
-      if (removed && at.role.of == subject::response_body && word == "enum")
-        tell("response-mediatype-enum-value-removed", value, {});
-      else
-        tell_keyword(at, what, removed ? value : spot{}, removed ? spot{} : value);
-    }
-  };
-  told(before, after, true);
-  told(after, before, false);
-}
-
-void schema_judge::bounds(const pair_context& at) {
-  for (const auto& word : bound_words) {
-    const auto [before, after] = at.places.member(word.keyword);
-    const bool was = before.value.is(kind::number);
-    const bool is = after.value.is(kind::number);
-    if (!was && !is) continue;
-    const auto slug = std::string{word.slug};
-    if (was != is && word.unset_value.empty()) {
-      tell_keyword(at, slug + (is ? "-set" : "-unset"), before, after);
-      continue;
-    }
-    const auto old_bound = number(before.value);
-    const auto new_bound = number(after.value);
-    if (old_bound != new_bound)
-      tell_keyword(at, slug + (new_bound > old_bound ? "-increased" : "-decreased"), before, after);
-  }
-}
-
-void schema_judge::pattern(const pair_context& at) {
-  const auto [before, after] = at.places.member("pattern");
-  if (!before && !after) return;
-  if (!before) return void(tell_keyword(at, "pattern-added", before, after));
-  if (!after) return void(tell_keyword(at, "pattern-removed", before, after));
-  if (same_content(before.value, after.value)) return;
-  const auto text = after.value.text();
-  const bool anything = text == ".*" || text == "^.*$" || text == "^.*" || text == ".*$";
-  if (anything && tell_keyword(at, "pattern-generalized", before, after)) return;
-  tell_keyword(at, "pattern-changed", before, after);
-}
-
 void schema_judge::presence(const pair_context& at) {
   for (const auto& word : presence_words) {
     const auto both = at.places.member(word.name);
@@ -256,7 +166,8 @@ void schema_judge::presence(const pair_context& at) {
     if (!both.before && !both.after) continue;
     if (at.role.required && word.name == "default") continue;
     if (both.before && both.after) {
-      if (!word.holds_schema && !same_content(both.before.value, both.after.value))
+      if (!word.holds_schema &&
+          canonical_data(both.before.value) != canonical_data(both.after.value))
         tell_keyword(at, slug + "-changed", both.before, both.after);
       continue;
     }
@@ -313,14 +224,21 @@ void schema_judge::discriminator(const pair_context& at) {
   }
 }
 
-/// A schema that became one of several alternatives of itself.
+/// An object that became one of several alternatives: some of its properties are in one of them.
 bool schema_judge::wrapped(const pair_context& at) {
   if (at.role.of != subject::request_body && at.role.of != subject::response_body) return false;
-  const auto list = at.places.after.member("oneOf");
-  if (!list || at.places.before.value.find("oneOf") || !list.value.is_array()) return false;
-  if (at.places.before.value.find("anyOf") || at.places.before.value.find("allOf")) return false;
-  if (types_of(at.places.after.value).by_branches) return false;
-  return tell_keyword(at, "wrapped-in-one-of", at.places.before, list);
+  const auto& [before, after] = at.places;
+  const auto list = after.member("oneOf");
+  const auto properties = before.value.find("properties");
+  if (before.value.find("oneOf") || after.value.find("properties") || after.value.find("type"))
+    return false;
+  bool moved = false;
+  for (std::size_t i = 0; i < list.value.size() && list.value.is_array(); ++i) {
+    const auto branch = resolve(graph_.after(), list.element(i)).value.find("properties");
+    moved = moved || std::any_of(properties.begin(), properties.end(),
+                                 [&](node name) { return branch.find(name.key()); });
+  }
+  return moved && tell_keyword(at, "wrapped-in-one-of", before, list);
 }
 
 /// What else holds schemas.
@@ -339,6 +257,11 @@ void schema_judge::inside(const pair_context& at) {
     for (std::size_t i = 0; i < both.after.value.size(); ++i)
       within({both.before.member(both.after.value[i].key()), both.after.child(i)});
   }
+  // To exclude more is to allow less, so that no rule's level holds inside.
+  if (const auto excluded = at.places.member("not");
+      !same_content(excluded.before.value, excluded.after.value))
+    graph_.skip(excluded.after ? excluded.after : excluded.before,
+                "what a schema excludes (not) is told, and not judged");
   const auto tuple = at.places.member("prefixItems");
   for (std::size_t i = 0; i < std::min(tuple.before.value.size(), tuple.after.value.size()); ++i)
     within({tuple.before.element(i), tuple.after.element(i)});

@@ -45,6 +45,14 @@ constexpr std::array component_members{
     entry{"mediaTypes", role::media_type_map},
 };
 
+constexpr std::array server_members{
+    entry{"variables", role::server_variable_map},
+};
+
+constexpr std::array server_variable_members{
+    entry{"enum", role::text_set},
+};
+
 constexpr std::array path_item_members{
     entry{"get", role::operation},      entry{"put", role::operation},
     entry{"post", role::operation},     entry{"delete", role::operation},
@@ -141,6 +149,10 @@ std::span<const entry> members_of(role parent) {
     return root_members;
   case role::components:
     return component_members;
+  case role::server:
+    return server_members;
+  case role::server_variable:
+    return server_variable_members;
   case role::path_item:
     return path_item_members;
   case role::operation:
@@ -190,6 +202,8 @@ role value_of_map(role map) {
     return role::example;
   case role::schema_map:
     return role::schema;
+  case role::server_variable_map:
+    return role::server_variable;
   case role::security_requirement:
     return role::text_set;
   default:
@@ -220,6 +234,8 @@ role role_of_element(role parent) {
   case role::data:
   case role::data_set:
     return role::data;
+  case role::server_set:
+    return role::server;
   case role::parameter_set:
     return role::parameter;
   case role::schema_set:

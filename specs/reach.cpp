@@ -137,8 +137,8 @@ bool is_parameter(subject of) {
          of == subject::header_parameter || of == subject::header_parameter_property;
 }
 
-unit_graph::unit_graph(const document& before, const document& after)
-    : before_{before}, after_{after} {
+unit_graph::unit_graph(const document& before, const document& after, const compat_options& options)
+    : before_{before}, after_{after}, options_{options}, today_{day_of(options.as_of)} {
   find_touched();
 }
 
@@ -193,7 +193,8 @@ std::size_t unit_graph::add_operation(spot_pair places) {
 std::size_t unit_graph::shared(const spot_pair& places, const schema_role& role) {
   auto question = std::to_string(static_cast<int>(role.of) * 8 + (role.repeatable ? 4 : 0) +
                                  (role.textual ? 2 : 0) + (role.required ? 1 : 0)) +
-                  places.before.pointer + '\n' + places.after.pointer;
+                  ' ' + std::to_string(role.notice_days) + places.before.pointer + '\n' +
+                  places.after.pointer;
   const auto [known, fresh] = by_question_.try_emplace(std::move(question), units_.size());
   if (fresh) {
     auto& made = units_.emplace_back();

@@ -4,8 +4,10 @@
 #include "specs/document.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -63,7 +65,9 @@ struct schema_role {
   specs::subject of = specs::subject::request_body;
   bool textual = false; ///< In a medium that carries text alone (XML, headers), not typed values.
   bool repeatable = false; ///< A list is sent as one field per element.
-  bool required = false;   ///< Of a parameter that must be sent, so that its default says nothing.
+  bool required =
+      false; ///< Of a parameter that must be sent, in either version: its default says little.
+  std::int32_t notice_days = 0; ///< Asked for between deprecation and sunset.
 
   bool operator==(const schema_role&) const = default;
 };
@@ -96,7 +100,7 @@ struct unit {
 /// The units of a comparison and how they refer to each other.
 class unit_graph {
 public:
-  unit_graph(const document& before, const document& after);
+  unit_graph(const document& before, const document& after, const compat_options& options);
 
   /// A new unit for an operation.
   std::size_t add_operation(spot_pair places);
@@ -119,6 +123,10 @@ public:
   }
   [[nodiscard]] const std::map<std::string, std::string>& skipped() const { return skipped_; }
 
+  [[nodiscard]] const compat_options& options() const { return options_; }
+  /// `options().as_of` as a day.
+  [[nodiscard]] std::optional<std::int32_t> today() const { return today_; }
+
   [[nodiscard]] const document& before() const { return before_; }
   [[nodiscard]] const document& after() const { return after_; }
 
@@ -127,6 +135,8 @@ private:
 
   const document& before_;
   const document& after_;
+  const compat_options& options_;
+  std::optional<std::int32_t> today_;
   std::deque<unit> units_;
   std::unordered_map<std::string, std::size_t> by_question_;
   std::map<std::string, std::string> skipped_;

@@ -9,10 +9,7 @@ namespace apisync::specs {
 
 namespace {
 
-struct entry {
-  std::string_view id;
-  severity level;
-};
+using entry = rule_entry;
 
 constexpr auto error = severity::error;
 constexpr auto warning = severity::warning;
@@ -58,13 +55,13 @@ constexpr std::array catalogue{
     entry{"api-tag-removed", info},
     entry{"api-version-decreased", info},
     entry{"api-version-not-bumped", info},
-    entry{"component-added", info},
-    entry{"documentation-changed", info},
+    entry{"component-added", info, false},
+    entry{"documentation-changed", info, false},
     entry{"endpoint-added", info},
     entry{"endpoint-deprecated", info},
     entry{"endpoint-deprecated-with-sunset", info},
     entry{"endpoint-reactivated", info},
-    entry{"extension-changed", info},
+    entry{"extension-changed", info, false},
     entry{"new-optional-request-default-parameter-to-existing-path", info},
     entry{"new-optional-request-parameter", info},
     entry{"new-optional-request-property", info},
@@ -75,9 +72,9 @@ constexpr std::array catalogue{
     entry{"new-required-request-property", error},
     entry{"new-required-request-property-with-default", error},
     entry{"optional-response-header-removed", warning},
-    entry{"other-added", info},
-    entry{"other-changed", info},
-    entry{"other-removed", info},
+    entry{"other-added", info, false},
+    entry{"other-changed", info, false},
+    entry{"other-removed", info, false},
     entry{"request-body-added-optional", info},
     entry{"request-body-added-required", error},
     entry{"request-body-all-of-added", error},
@@ -543,11 +540,21 @@ static_assert(std::is_sorted(catalogue.begin(), catalogue.end(),
 
 } // namespace
 
+std::span<const rule_entry> rule_catalogue() {
+  return catalogue;
+}
+
 std::optional<severity> rule_severity(std::string_view id) {
   const auto found = std::lower_bound(catalogue.begin(), catalogue.end(), id,
                                       [](const entry& a, std::string_view b) { return a.id < b; });
   if (found == catalogue.end() || found->id != id) return std::nullopt;
   return found->level;
+}
+
+std::optional<severity> severity_named(std::string_view name) {
+  for (const auto level : {severity::info, severity::warning, severity::error})
+    if (to_string(level) == name) return level;
+  return std::nullopt;
 }
 
 std::string_view to_string(severity level) {

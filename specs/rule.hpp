@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace apisync::specs {
@@ -15,6 +16,19 @@ enum class severity : std::uint8_t {
 
 /// `info`, `warning`, `error`.
 std::string_view to_string(severity level);
+
+/// The level by its name; nothing for another word.
+[[nodiscard]] std::optional<severity> severity_named(std::string_view name);
+
+/// A rule of the catalogue.
+struct rule_entry {
+  std::string_view id;
+  severity level;
+  bool shared = true; ///< With oasdiff; otherwise of this project alone, for what no rule judges.
+};
+
+/// All rules, in the order of their ids.
+[[nodiscard]] std::span<const rule_entry> rule_catalogue();
 
 /// The level of a rule, or nothing for an id that is no rule. An id is put together from what
 /// changed (specs/compat_schema.cpp), and changes for which there is no rule are told as
