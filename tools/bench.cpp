@@ -1,6 +1,7 @@
 #include "tools/bench.hpp"
 
 #include "tools/bench_append.hpp"
+#include "tools/bench_compat.hpp"
 #include "tools/bench_log_size.hpp"
 #include "tools/bench_replay.hpp"
 
@@ -67,6 +68,8 @@ void add_bench(CLI::App& app, invocation& call) {
       ->check(CLI::Range(1U, 1'000'000U));
   size_app.add_option("--minutes", size->simulated_minutes, "To simulate; 60")
       ->check(CLI::Range(1U, 1'440U));
+
+  add_bench_compat(*bench, call);
 }
 
 } // namespace apisync::tools

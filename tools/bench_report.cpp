@@ -22,9 +22,11 @@ double ratio_of(const bench_result& of) {
   return of.reference_value == 0 ? 0 : of.value / of.reference_value;
 }
 
-void print_json(const bench_report& report, const invocation& call) {
+} // namespace
+
+json bench_report::as_json() const {
   auto list = json::array();
-  for (auto const& of : report.results) {
+  for (auto const& of : results) {
     json item{{"case", of.name}, {"value", rounded(of.value)}, {"unit", of.unit}};
     if (!of.reference.empty()) {
       item["reference"] = of.reference;
@@ -33,13 +35,14 @@ void print_json(const bench_report& report, const invocation& call) {
     }
     list.push_back(std::move(item));
   }
-  call.out << json{{"bench", report.bench}, {"results", std::move(list)}}.dump() << '\n';
+  return {{"bench", bench}, {"results", std::move(list)}};
 }
 
-} // namespace
-
-void bench_report::print(const invocation& call, bool as_json) const {
-  if (as_json) return print_json(*this, call);
+void bench_report::print(const invocation& call, bool in_json) const {
+  if (in_json) {
+    call.out << as_json().dump() << '\n';
+    return;
+  }
   text_table table{{"CASE", "VALUE", "UNIT", "RATIO", "OF", "REFERENCE"}};
   for (auto const& of : results) {
     auto const compared = !of.reference.empty();

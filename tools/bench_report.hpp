@@ -2,6 +2,8 @@
 
 #include "tools/invocation.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <string>
 #include <vector>
 
@@ -21,8 +23,10 @@ struct bench_report {
   std::string bench;
   std::vector<bench_result> results = {};
 
+  [[nodiscard]] nlohmann::ordered_json as_json() const;
+
   /// As a table, or as the one JSON object that every benchmark prints.
-  void print(const invocation& call, bool as_json) const;
+  void print(const invocation& call, bool in_json) const;
 };
 
 /// The middle one of measurements, or the mean of the middle two: one disturbed round does not
