@@ -132,6 +132,10 @@ void print_help(const CLI::App& app, const invocation& call) {
 
 } // namespace
 
+std::string_view program_version() {
+  return APISYNC_VERSION;
+}
+
 std::span<const command_group> everyday_commands() {
   static constexpr std::array<command_group, 9> groups{
       add_engine_commands, add_api_commands,      add_source_commands,
@@ -143,7 +147,7 @@ std::span<const command_group> everyday_commands() {
 exit_status run(const std::vector<std::string>& arguments, std::span<const command_group> groups,
                 invocation& call) {
   CLI::App app{"Keeps one true, current specification for every API", "apisync"};
-  app.set_version_flag("--version", std::string{"apisync "} + APISYNC_VERSION);
+  app.set_version_flag("--version", "apisync " + std::string{program_version()});
   app.require_subcommand(1);
   for (auto const add : groups)
     add(app, call);

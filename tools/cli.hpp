@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace apisync::tools {
@@ -16,6 +17,9 @@ using command_group = void (*)(CLI::App& app, invocation& call);
 /// The commands that are not part of the service itself: all of service_commands.hpp and
 /// document_commands.hpp.
 std::span<const command_group> everyday_commands();
+
+/// This program's version: `0.1.0`.
+std::string_view program_version();
 
 /// Understands the command line and runs what it says. A call that cannot be understood ends with
 /// `wrong_input`, naming what is wrong and, for a word that is nearly a command, which.

@@ -79,6 +79,59 @@ TEST_CASE("a removed operation is an error, and fails when asked to") {
   REQUIRE(read(files.path + "/c.md").find("## Breaking changes") != std::string::npos);
 }
 
+TEST_CASE("rules and the day decide what fails, and stale exceptions are told") {
+  directory const files;
+  auto const before = files.with("old.yaml", two_operations);
+  auto const after = files.with("new.yaml", one_operation);
+  auto const rules = files.with("rules.yaml", "ignore:\n"
+                                              "  - operation: GET /b\n"
+                                              "    until: 2026-12-31\n"
+                                              "    reason: nobody calls it\n"
+                                              "  - {rule: endpoint-added, reason: soon}\n");
+  command_line apisync;
+  REQUIRE(apisync({"diff", before, after, "--rules", rules, "--fail-on", "error"}) == 0);
+  CHECK(apisync.complained("rules.yaml:5:5: warning: no change matches the exception (soon)"));
+  CHECK(apisync.said("nobody calls it"));
+  REQUIRE(apisync({"diff", "--fail-on", "error", before, after, "--rules", rules, "--as-of",
+                   "2027-01-01"}) == 1);
+  CHECK(apisync.complained("rules.yaml:2:5: warning: the exception's last day has passed"));
+  REQUIRE(apisync({"diff", before, after, "--rules", rules, "--format", "json"}) == 0);
+  auto const report = json::parse(apisync.out.str());
+  CHECK(report["ignored"][0]["reason"] == "nobody calls it");
+  CHECK(report["version"]["step"] == "none");
+  REQUIRE(apisync({"diff", before, after, "--rules", files.with("bad.yaml", "level: {}")}) == 2);
+  CHECK(apisync.complained("bad.yaml:1:1: 'level' means nothing here"));
+  REQUIRE(apisync({"diff", before, after, "--as-of", "2026-02-30"}) == 2);
+  CHECK(apisync.complained("--as-of must be a day"));
+}
+
+TEST_CASE("what could not be compared fails when asked to, alone or in a list") {
+  directory const files;
+  auto const before = files.with("old.yaml", "openapi: 3.0.3\npaths: {/a: {$ref: 'a.yaml#/A'}}\n");
+  auto const after = files.with("new.yaml", "openapi: 3.0.3\npaths: {/a: {$ref: 'a.yaml#/B'}}\n");
+  command_line apisync;
+  CHECK(apisync({"diff", before, after, "--fail-on", "error"}) == 0);
+  CHECK(apisync.said("not compared"));
+  CHECK(apisync({"diff", before, after, "--fail-on", "error,not-compared"}) == 1);
+  CHECK(apisync({"diff", before, after, "--fail-on", "anything"}) == 2);
+}
+
+TEST_CASE("every format of a difference is written, to the output and to a file") {
+  directory const files;
+  auto const before = files.with("old.yaml", two_operations);
+  auto const after = files.with("new.yaml", one_operation);
+  command_line apisync;
+  for (const std::string format : {"text", "json", "markdown", "html", "github", "sarif"}) {
+    INFO(format);
+    REQUIRE(apisync({"diff", before, after, "--format", format}) == 0);
+    CHECK(apisync.said("api-path-removed-without-deprecation"));
+    auto const file = files.path + "/" + format;
+    auto const printed = apisync.out.str();
+    REQUIRE(apisync({"diff", before, after, "--format", format, "-o", file}) == 0);
+    CHECK(read(file) == printed);
+  }
+}
+
 TEST_CASE("a file that cannot be read or parsed is wrong input, named with its place") {
   directory const files;
   auto const good = files.with("good.yaml", one_operation);
