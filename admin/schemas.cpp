@@ -212,6 +212,9 @@ constexpr std::array<named_schema, 34> all{{
       "counts":{"$ref":"#/components/schemas/LevelCounts"},
       "changes":{"type":"array","items":{"type":"object"}},
       "notCompared":{"type":"array","items":{"type":"object"}},
+      "ignored":{"type":"array","items":{"type":"object"}},
+      "version":{"type":"object","properties":{"step":{"enum":["none","patch","minor","major"]},
+        "old":{"type":"string"},"new":{"type":"string"},"suggested":{"type":"string"}}},
       "summary":{"$ref":"#/components/schemas/LevelCounts"}}})"},
 
     {"Conflict",
