@@ -22,7 +22,7 @@ std::string_view to_string(direction way);
 
 /// An operation that a change reaches.
 struct reached_operation {
-  std::string path;   ///< As in the new document; in the old one where it is gone.
+  std::string path;   ///< As in the old document; in the new one where it was added.
   std::string method; ///< Upper case.
   direction way = direction::none;
 

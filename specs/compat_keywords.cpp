@@ -2,9 +2,10 @@
 #include "specs/canonical.hpp"
 #include "specs/compat_schema.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
+#include <string>
 #include <string_view>
 
 namespace apisync::specs {
@@ -37,9 +38,11 @@ double number(node of) {
   return value;
 }
 
-bool holds(node list, const std::string& canonical) {
-  return std::any_of(list.begin(), list.end(),
-                     [&](node value) { return canonical_data(value) == canonical; });
+std::set<std::string> values_of(node list) {
+  std::set<std::string> values;
+  for (const auto value : list)
+    values.insert(canonical_data(value));
+  return values;
 }
 
 } // namespace
@@ -59,8 +62,9 @@ void schema_judge::value_list(const pair_context& at, std::string_view word,
                               std::string_view slug) {
   const auto [before, after] = at.places.member(word);
   const auto told = [&](const spot& from, const spot& other, bool removed) {
+    const auto kept = values_of(other.value);
     for (std::size_t i = 0; i < from.value.size(); ++i) {
-      if (holds(other.value, canonical_data(from.value[i]))) continue;
+      if (kept.contains(canonical_data(from.value[i]))) continue;
       const auto value = from.element(i);
       const auto what = std::string{slug} + (removed ? "removed" : "added");
       if (removed && at.role.of == subject::response_body && word == "enum")

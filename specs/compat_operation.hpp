@@ -14,7 +14,7 @@ namespace apisync::specs {
 /// One operation in both versions, with what stands around it.
 struct operation_pair {
   std::string method; ///< Lower case.
-  std::string path;   ///< In the new version.
+  std::string path;   ///< In the old version.
   scope before_in;    ///< Its template in each version.
   scope after_in;
   spot_pair item;

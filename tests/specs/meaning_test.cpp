@@ -141,7 +141,7 @@ TEST_CASE("there is a change of meaning exactly where the canonical hashes diffe
   std::size_t same = 0;
   std::size_t different = 0;
   for (std::size_t place = 0; place < counting.places(); ++place) {
-    for (int round = 0; round < 12; ++round) {
+    for (int round = 0; round < 6; ++round) {
       const auto after = writer{random, place}.write(before->root());
       INFO(text(after));
       const bool equal = canonical_hash(*before) == canonical_hash(*after);
@@ -151,8 +151,8 @@ TEST_CASE("there is a change of meaning exactly where the canonical hashes diffe
       CHECK(judge(*before, *after).findings.empty() == equal);
     }
   }
-  CHECK(same > counting.places());
-  CHECK(different > counting.places());
+  CHECK(same > 100);
+  CHECK(different > 100);
 }
 
 TEST_CASE("spellings of null and of examples are the same") {
@@ -171,4 +171,17 @@ TEST_CASE("spellings of null and of examples are the same") {
   CHECK_FALSE(same("'example':1", "'examples':[1,2]"));
   CHECK_FALSE(same("'example':1", "'examples':[2]"));
   CHECK_FALSE(same("'example':1", "'example':1,'examples':[1]"));
+}
+
+TEST_CASE("long lists that changed everywhere are compared in reasonable time") {
+  const auto api = [](int from) {
+    std::string values;
+    for (int i = from; i < from + 4'000; ++i)
+      values += (values.empty() ? "" : ",") + std::to_string(i);
+    return doc("{'openapi':'3.1.0','paths':{'/a':{'post':{'requestBody':{'content':{'a/json':{"
+               "'schema':{'enum':[" +
+               values + "]}}}}}}}}");
+  };
+  const auto report = judge(*api(0), *api(4'000));
+  CHECK(report.count(severity::error) == 4'000);
 }
