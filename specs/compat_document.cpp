@@ -139,12 +139,11 @@ private:
   void scheme(const spot_pair& both) {
     if (const auto type = both.member("type"); type.before.value.text() != type.after.value.text())
       tell("api-security-component-type-changed", type.before, type.after);
-    const auto flows = both.member("flows");
-    for (std::size_t i = 0; i < flows.after.value.size(); ++i) {
-      const spot_pair flow{flows.before.member(flows.after.value[i].key()), flows.after.child(i)};
-      if (flow.before) oauth_flow(flow);
-    }
-    oauth_flow(both); // OpenAPI 2.0 has one flow, in the scheme itself
+    // The shared ids mean the implicit flow; other flows are told without a rule, at the same
+    // level.
+    if (const auto flow = both.member("flows").member("implicit"); flow.before && flow.after)
+      oauth_flow(flow);
+    if (both.member("flow").after.value.text() == "implicit") oauth_flow(both); // OpenAPI 2.0
   }
 
   void oauth_flow(const spot_pair& flow) {
