@@ -1,111 +1,84 @@
 #include "specs/print.hpp"
+#include "specs/text_scalar.hpp"
+#include "specs/text_style.hpp"
 #include "specs/yaml_text.hpp"
-
-#include <vector>
 
 namespace apisync::specs {
 
 namespace {
 
-constexpr std::size_t step_width = 2;
+constexpr std::size_t dash_width = 2;
 
 /// YAML allows 1,024 characters for a key that is told by its colon alone (1.2.2, section 7.4.2).
 constexpr std::size_t max_implicit_key = 1000;
 
-class yaml_printer {
-public:
-  std::string print(node root) {
-    if (root.size() > 0) {
-      open_.push_back({root, 0, 0, false});
-      while (!open_.empty())
-        step();
-    } else {
-      scalar(root);
-      out_ += '\n';
-    }
-    return std::move(out_);
-  }
-
-private:
-  struct frame {
-    node container;
-    std::size_t indent = 0;
-    std::size_t next = 0;
-    bool on_the_line = false; ///< Its first child continues the line of a `- `.
-  };
-
-  /// A scalar or an empty container, on one line.
-  void scalar(node v) {
-    switch (v.kind()) {
-    case kind::null:
-      out_ += "null";
-      break;
-    case kind::boolean:
-      out_ += v.boolean() ? "true" : "false";
-      break;
-    case kind::number:
-      out_ += v.text();
-      break;
-    case kind::string:
-      append_yaml_flow(out_, v.text());
-      break;
-    case kind::array:
-      out_ += "[]";
-      break;
-    case kind::object:
-      out_ += "{}";
-      break;
-    }
-  }
-
-  void name(node member, std::size_t indent) {
-    const auto before = out_.size();
-    append_yaml_flow(out_, member.key());
-    if (out_.size() - before > max_implicit_key) {
-      out_.insert(before, "? ");
-      out_ += '\n';
-      out_.append(indent, ' ');
-    }
-    out_ += ':';
-  }
-
-  void step() {
-    auto& top = open_.back();
-    if (top.next == top.container.size()) {
-      open_.pop_back();
-      return;
-    }
-    const auto indent = top.indent;
-    const bool in_object = top.container.is_object();
-    if (!top.on_the_line) out_.append(indent, ' ');
-    top.on_the_line = false;
-    const auto child = top.container[top.next++];
-    if (in_object)
-      name(child, indent);
-    else
-      out_ += '-';
-
-    if (child.size() > 0) {
-      out_ += in_object ? '\n' : ' ';
-      open_.push_back({child, indent + step_width, 0, !in_object});
-    } else if (child.is_string() && fits_literal_block(child.text())) {
-      out_ += ' ';
-      append_literal_block(out_, child.text(), indent + step_width);
-    } else {
-      out_ += ' ';
-      scalar(child);
-      out_ += '\n';
-    }
-  }
-
-  std::string out_;
-  std::vector<frame> open_;
-};
-
 } // namespace
 
+void append_block_name(std::string& out, std::string_view name, std::size_t column,
+                       const text_style& style) {
+  const auto before = out.size();
+  append_yaml_scalar(out, name, scalar_quotes::only_needed, style.quote, false);
+  if (out.size() - before > max_implicit_key) {
+    out.insert(before, "? ");
+    out.append(style.line_end).append(column, ' ');
+  }
+  out += ':';
+}
+
+void append_block_value(std::string& out, node value, std::size_t column, bool behind_name,
+                        const text_style& style) {
+  if (value.size() > 0 && behind_name) {
+    const auto inside = column + (value.is_array() ? style.sequence_step : style.step);
+    out.append(style.line_end).append(inside, ' ');
+    append_block(out, value, inside, style);
+    return;
+  }
+  out += ' ';
+  if (value.size() > 0)
+    append_block(out, value, column + dash_width, style);
+  else if (value.is_string() && fits_literal_block(value.text()))
+    append_literal_block(out, value.text(), column + (behind_name ? style.step : dash_width),
+                         style.line_end);
+  else
+    append_word(out, value, spelling::plain, style, false);
+}
+
+void append_block(std::string& out, node container, std::size_t column, const text_style& style) {
+  for (bool first = true; const auto child : container) {
+    if (!first) out.append(style.line_end).append(column, ' ');
+    first = false;
+    if (container.is_object())
+      append_block_name(out, child.key(), column, style);
+    else
+      out += '-';
+    append_block_value(out, child, column, container.is_object(), style);
+  }
+}
+
+void append_flow(std::string& out, node value, const text_style& style) {
+  if (value.size() == 0) return append_word(out, value, spelling::plain, style, true);
+  out += value.is_object() ? '{' : '[';
+  for (bool first = true; const auto child : value) {
+    if (!first) out += ", ";
+    first = false;
+    if (value.is_object()) {
+      append_yaml_scalar(out, child.key(), scalar_quotes::only_needed, style.quote, true);
+      out += ": ";
+    }
+    append_flow(out, child, style);
+  }
+  out += value.is_object() ? '}' : ']';
+}
+
 std::string to_yaml(node value) {
-  return yaml_printer{}.print(value);
+  std::string out;
+  const text_style usual;
+  if (value.size() > 0)
+    append_block(out, value, 0, usual);
+  else
+    append_word(out, value, spelling::plain, usual, false);
+  out += '\n';
+  return out;
 }
 
 } // namespace apisync::specs

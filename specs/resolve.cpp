@@ -67,8 +67,9 @@ spot enter(const spot& parent, node child) {
 /// Copies a document with one value changed on the way.
 class rewriting {
 public:
-  rewriting(const std::vector<std::string>& path, std::string_view identity, node value)
-      : path_{path}, identity_{identity}, value_{value} {}
+  rewriting(const std::vector<std::string>& path, std::string_view identity, node value,
+            const document* order)
+      : path_{path}, identity_{identity}, value_{value}, order_{order} {}
 
   result<void> rewrite(const spot& here, std::size_t depth) {
     if (!here.value.is_object() && !here.value.is_array())
@@ -79,11 +80,15 @@ public:
       out_.begin_object(here.value.where());
     else
       out_.begin_array(here.value.where());
+    const bool adds = target == nowhere && value_;
+    const auto place = adds ? place_of_added(here, depth) : nowhere;
     for (std::size_t i = 0; const auto child : here.value) {
+      if (i == place)
+        if (auto done = add(here, depth); !done) return done;
       auto done = i++ == target ? replace(here, child, depth) : keep(child, object);
       if (!done) return done;
     }
-    if (target == nowhere && value_)
+    if (adds && place >= here.value.size())
       if (auto done = add(here, depth); !done) return done;
     if (object)
       out_.end_object();
@@ -97,6 +102,22 @@ public:
 private:
   [[nodiscard]] tl::unexpected<error> refuse(std::string_view why) const {
     return fail(errc::invalid_argument, "this path " + std::string{why}, std::string{identity_});
+  }
+
+  /// Before which member a new one goes, so that it follows what it follows in the other version;
+  /// `nowhere` for the end.
+  [[nodiscard]] std::size_t place_of_added(const spot& here, std::size_t depth) const {
+    if (order_ == nullptr || !here.value.is_object()) return nowhere;
+    std::string parent;
+    for (std::size_t i = 0; i < depth; ++i)
+      parent.append("/").append(escape_token(path_[i]));
+    const auto there = find_identity(*order_, parent);
+    const auto added = child_index({here.at, there, here.in}, path_[depth]);
+    if (added == nowhere) return nowhere;
+    for (auto before = added; before-- > 0;)
+      if (const auto index = member_index(here.value, there[before].key()); index != nowhere)
+        return index + 1;
+    return 0;
   }
 
   result<void> keep(node child, bool named) {
@@ -146,6 +167,7 @@ private:
   const std::vector<std::string>& path_;
   std::string_view identity_;
   node value_;
+  const document* order_;
   document_builder out_;
 };
 
@@ -163,7 +185,8 @@ node find_identity(const document& in, std::string_view identity) {
   return here.value;
 }
 
-result<document_ptr> set_value(const document_ptr& in, std::string_view identity, node value) {
+result<document_ptr> set_value(const document_ptr& in, std::string_view identity, node value,
+                               const document* order) {
   const auto path = split_pointer(identity);
   if (!path || path->size() > depth_max)
     return fail(errc::invalid_argument,
@@ -177,7 +200,7 @@ result<document_ptr> set_value(const document_ptr& in, std::string_view identity
     return out.finish();
   }
   if (!value && !find_identity(*in, identity)) return in;
-  rewriting change{*path, identity, value};
+  rewriting change{*path, identity, value, order};
   if (auto done = change.rewrite({place::root, in->root(), {}}, 0); !done)
     return tl::unexpected<error>(done.error());
   return change.finish();

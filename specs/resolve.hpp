@@ -19,7 +19,10 @@ namespace apisync::specs {
 /// Errors: `invalid_argument` for text that is no identity path; for removing the root; for a path
 /// through something that is neither object nor list, or through a list element that is not there;
 /// for a new path template whose parameters have no names.
+///
+/// @param order where a member is added to an object: the version in whose order it goes; without
+///        one it goes last
 [[nodiscard]] result<document_ptr> set_value(const document_ptr& in, std::string_view identity,
-                                             node value);
+                                             node value, const document* order = nullptr);
 
 } // namespace apisync::specs

@@ -106,9 +106,18 @@ void append_double_quoted(std::string& out, std::string_view text) {
 } // namespace
 
 void append_yaml_flow(std::string& out, std::string_view text) {
-  if (fits_plain(text))
+  append_yaml_scalar(out, text, scalar_quotes::only_needed, '\'', false);
+}
+
+void append_yaml_scalar(std::string& out, std::string_view text, scalar_quotes wanted, char needed,
+                        bool in_flow) {
+  const bool plain =
+      fits_plain(text) && (!in_flow || text.find_first_of(",[]{}") == std::string_view::npos);
+  if (wanted == scalar_quotes::only_needed && plain)
     out += text;
-  else if (printable(text, false))
+  else if (printable(text, false) &&
+           (wanted == scalar_quotes::only_needed ? needed == '\''
+                                                 : wanted == scalar_quotes::always_single))
     append_single_quoted(out, text);
   else
     append_double_quoted(out, text);
@@ -121,19 +130,19 @@ bool fits_literal_block(std::string_view text) {
   return printable(text, true);
 }
 
-void append_literal_block(std::string& out, std::string_view text, std::size_t indent) {
+void append_literal_block(std::string& out, std::string_view text, std::size_t indent,
+                          std::string_view line_end) {
   const bool ended = text.ends_with('\n');
   const bool blank_end = text.ends_with("\n\n");
   out += blank_end ? "|+" : ended ? "|" : "|-";
   if (ended) text.remove_suffix(1);
   for (;;) {
     const auto line = text.substr(0, text.find('\n'));
-    out += '\n';
+    out += line_end;
     if (!line.empty()) out.append(indent, ' ').append(line);
     if (line.size() == text.size()) break;
     text.remove_prefix(line.size() + 1);
   }
-  out += '\n';
 }
 
 } // namespace apisync::specs
