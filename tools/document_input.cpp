@@ -17,7 +17,7 @@ std::shared_ptr<read_options> add_read_options(CLI::App& app) {
 result<document_input> read_document(const invocation& call, const std::string& path,
                                      const read_options& options) {
   document_input input;
-  input.name = path == "-" ? "standard input" : path;
+  input.name = !options.name.empty() ? options.name : path == "-" ? "standard input" : path;
   auto text = read_input(call, path);
   if (!text) return tl::unexpected(std::move(text.error()));
   input.text = std::move(*text);

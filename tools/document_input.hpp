@@ -20,6 +20,7 @@ struct document_input {
 /// How the commands that take files read them.
 struct read_options {
   bool last_duplicate = false;
+  std::string name; ///< For messages; empty for the file's own.
 };
 
 /// Adds `--duplicates refuse|last`.

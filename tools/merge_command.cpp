@@ -1,11 +1,17 @@
+#include "specs/conflict_text.hpp"
 #include "specs/merge.hpp"
+#include "specs/openapi.hpp"
 #include "specs/print.hpp"
+#include "specs/rewrite.hpp"
 #include "tools/document_commands.hpp"
 #include "tools/document_input.hpp"
 #include "tools/table.hpp"
+#include "tools/text_merge.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <array>
+#include <optional>
 #include <ostream>
 
 namespace apisync::tools {
@@ -14,17 +20,31 @@ namespace {
 using json = nlohmann::ordered_json;
 
 struct merge_options {
-  std::string base, current, incoming, output, format, strategy = "manual", report;
+  std::string base, current, incoming, output, format, strategy = "manual", report, name;
+  bool markers = false;
+  std::size_t marker_size = 7;
+
+  /// By side: base, current, incoming.
+  [[nodiscard]] const std::string& path_of(std::size_t side) const {
+    return side == 0 ? base : side == 1 ? current : incoming;
+  }
+
+  /// What messages call that side; empty for its path.
+  [[nodiscard]] std::string name_of(std::size_t side) const {
+    constexpr std::array<std::string_view, 3> words{"base ", "current ", "incoming "};
+    return name.empty() ? std::string{} : std::string{words.at(side)} + name;
+  }
 };
 
-/// The spaces that the first indented line of a JSON text begins with; 0 for one without.
-unsigned indent_of(std::string_view text) {
-  auto const line = text.find('\n');
-  if (line == std::string_view::npos) return 0;
-  auto const first = text.find_first_not_of(" \t\r\n", line);
-  auto const start = text.rfind('\n', first);
-  if (first == std::string_view::npos || start == std::string_view::npos) return 2;
-  return static_cast<unsigned>(std::min<std::size_t>(8, first - start - 1));
+/// The three inputs; an empty base is none, which is what git gives for two new files.
+struct merge_input {
+  std::optional<document_input> base;
+  document_input current;
+  document_input incoming;
+};
+
+specs::written_document written(const document_input& input) {
+  return {input.text, input.parsed.document, input.parsed.format};
 }
 
 json value_json(specs::node value) {
@@ -56,39 +76,39 @@ json report_json(const specs::merge_result& merged) {
             {"fromBoth", merged.count(specs::merged_from::both)}}}};
 }
 
-void print_problems(const specs::merge_result& merged, const invocation& call) {
+void print_problems(const specs::merge_result& merged, const std::string& name,
+                    const invocation& call) {
+  auto const where = name.empty() ? std::string{} : printable(name) + ": ";
   for (auto const& place : merged.conflicts)
-    call.err << "conflict " << specs::to_string(place.kind) << " at " << printable(place.pointer)
-             << '\n';
+    call.err << where << "conflict " << specs::to_string(place.kind) << " at "
+             << printable(place.pointer) << '\n';
   for (auto const& flaw : merged.flaws)
-    call.err << "semantic conflict " << specs::to_string(flaw.what) << " at "
+    call.err << where << "semantic conflict " << specs::to_string(flaw.what) << " at "
              << printable(flaw.pointer) << ": " << printable(flaw.value) << '\n';
 }
 
-/// The merged document as text: a side's own bytes where it is that side, and in the syntax of the
-/// current side otherwise.
-std::string print_merged(const specs::document_ptr& merged, const document_input& current,
-                         const document_input& incoming, const std::string& format) {
-  auto const wanted =
-      format.empty() ? std::string{specs::to_string(current.parsed.format)} : format;
-  for (auto const* side : {&current, &incoming}) {
-    if (merged == side->parsed.document && wanted == specs::to_string(side->parsed.format))
-      return side->text;
+/// The merged document as text: in the words of the current side, where its syntax is wanted.
+std::string merged_text(const specs::document_ptr& merged, const merge_input& from,
+                        specs::syntax wanted) {
+  if (wanted == from.current.parsed.format) {
+    auto const base = from.base ? std::optional{written(*from.base)} : std::nullopt;
+    return specs::rewrite_merge(base ? &*base : nullptr, written(from.current),
+                                written(from.incoming), merged)
+        .text;
   }
-  if (wanted == "yaml") return specs::to_yaml(merged->root());
-  bool const keeps_layout = current.parsed.format == specs::syntax::json;
-  return specs::to_json(merged->root(), keeps_layout ? indent_of(current.text) : 2) + "\n";
+  if (merged == from.incoming.parsed.document && wanted == from.incoming.parsed.format)
+    return from.incoming.text;
+  return wanted == specs::syntax::yaml ? specs::to_yaml(merged->root())
+                                       : specs::to_json(merged->root(), 2) + "\n";
 }
 
-/// The base of a merge: nothing for an empty file, which is what git gives for two new files.
-result<specs::document_ptr> read_base(const invocation& call, const merge_options& given,
-                                      const read_options& how) {
-  auto const text = read_input(call, given.base);
-  if (!text) return tl::unexpected(text.error());
-  if (text->find_first_not_of(" \t\r\n") == std::string::npos) return specs::document_ptr{};
-  auto base = read_document(call, given.base, how);
-  if (!base) return tl::unexpected(std::move(base.error()));
-  return base->parsed.document;
+result<std::string> marked_text(const std::string& text, const specs::merge_result& merged,
+                                const merge_input& from, specs::syntax wanted,
+                                const specs::marker_style& style) {
+  auto const base = from.base ? std::optional{written(*from.base)} : std::nullopt;
+  specs::merge_texts texts{base ? &*base : nullptr, written(from.current), written(from.incoming)};
+  texts.current.format = wanted;
+  return specs::mark_conflicts(text, merged, texts, style);
 }
 
 exit_status write_text(const invocation& call, const std::string& path, const std::string& text) {
@@ -100,29 +120,97 @@ exit_status write_text(const invocation& call, const std::string& path, const st
   return written ? exit_status::good : call.report(written.error());
 }
 
-exit_status run_merge(const invocation& call, const merge_options& given, const read_options& how) {
-  for (auto const* path : {&given.base, &given.current, &given.incoming}) {
-    if (*path == "-")
-      return call.report(wrong_call("a merge reads three files, none from the standard input"));
+specs::marker_style markers_of(const merge_options& given) {
+  specs::marker_style style;
+  style.size = given.marker_size;
+  return style;
+}
+
+/// Merges line by line what cannot be merged as documents, and says why.
+exit_status merge_as_texts(const invocation& call, const merge_options& given,
+                           const error& because) {
+  std::array<std::string, 3> texts;
+  for (std::size_t side = 0; side < texts.size(); ++side) {
+    auto text = read_input(call, given.path_of(side));
+    if (!text) return call.report(text.error());
+    texts[side] = std::move(*text);
   }
-  auto const base = read_base(call, given, how);
-  if (!base) return call.report(base.error());
-  auto current = read_document(call, given.current, how);
-  if (!current) return call.report(current.error());
-  auto incoming = read_document(call, given.incoming, how);
-  if (!incoming) return call.report(incoming.error());
+  auto const merged = merge_texts(texts[0], texts[1], texts[2], markers_of(given));
+  if (!merged) return call.report(merged.error());
+  call.err << "apisync: " << render(because) << "; merged line by line\n";
+  auto const status = write_text(call, given.output, merged->text);
+  return status == exit_status::good && !merged->clean ? exit_status::bad_news : status;
+}
+
+result<merge_input> read_inputs(const invocation& call, const merge_options& given,
+                                read_options how) {
+  merge_input read;
+  auto const one = [&](std::size_t side) {
+    how.name = given.name_of(side);
+    return read_document(call, given.path_of(side), how);
+  };
+  auto const text = read_input(call, given.base);
+  if (!text) return tl::unexpected{text.error()};
+  if (text->find_first_not_of(" \t\r\n") != std::string::npos) {
+    auto base = one(0);
+    if (!base) return tl::unexpected{std::move(base.error())};
+    read.base = std::move(*base);
+  }
+  auto current = one(1);
+  if (!current) return tl::unexpected{std::move(current.error())};
+  read.current = std::move(*current);
+  auto incoming = one(2);
+  if (!incoming) return tl::unexpected{std::move(incoming.error())};
+  read.incoming = std::move(*incoming);
+  return read;
+}
+
+/// Why two documents are better merged as texts: neither is a specification.
+std::optional<error> no_specification(const merge_input& read) {
+  auto const current = specs::recognise(*read.current.parsed.document);
+  if (current || specs::recognise(*read.incoming.parsed.document)) return std::nullopt;
+  auto problem = current.error();
+  problem.where = read.current.name;
+  return problem;
+}
+
+exit_status merge_documents(const invocation& call, const merge_options& given,
+                            const merge_input& read) {
   // Contested places keep what the first side has, so the preferred side goes first.
   bool const swapped = given.strategy == "prefer-incoming";
-  auto const& first = swapped ? *incoming : *current;
-  auto const& second = swapped ? *current : *incoming;
-  auto const merged = specs::merge(*base, first.parsed.document, second.parsed.document);
-  print_problems(merged, call);
-  auto const text = print_merged(merged.merged, *current, *incoming, given.format);
+  auto const& first = swapped ? read.incoming : read.current;
+  auto const& second = swapped ? read.current : read.incoming;
+  auto const merged = specs::merge(read.base ? read.base->parsed.document : nullptr,
+                                   first.parsed.document, second.parsed.document);
+  print_problems(merged, given.name, call);
+  auto const wanted = given.format.empty()     ? read.current.parsed.format
+                      : given.format == "yaml" ? specs::syntax::yaml
+                                               : specs::syntax::json;
+  auto text = merged_text(merged.merged, read, wanted);
+  bool const open = given.strategy == "manual" && !merged.conflicts.empty();
+  if (given.markers && open) {
+    auto marked = marked_text(text, merged, read, wanted, markers_of(given));
+    if (!marked) return merge_as_texts(call, given, marked.error());
+    text = std::move(*marked);
+  }
   auto status = write_text(call, given.output, text);
   if (status == exit_status::good && !given.report.empty())
     status = write_text(call, given.report, report_json(merged).dump(2) + "\n");
-  bool const settled = given.strategy != "manual" ? merged.flaws.empty() : merged.clean();
-  return status == exit_status::good && !settled ? exit_status::bad_news : status;
+  return status == exit_status::good && (open || !merged.flaws.empty()) ? exit_status::bad_news
+                                                                        : status;
+}
+
+exit_status run_merge(const invocation& call, const merge_options& given, const read_options& how) {
+  for (std::size_t side = 0; side < 3; ++side)
+    if (given.path_of(side) == "-")
+      return call.report(wrong_call("a merge reads three files, none from the standard input"));
+  auto const read = read_inputs(call, given, how);
+  if (!read && given.markers && read.error().code != errc::io)
+    return merge_as_texts(call, given, read.error());
+  if (!read) return call.report(read.error());
+  if (given.markers)
+    if (auto const other = no_specification(*read)) return merge_as_texts(call, given, *other);
+  return merge_documents(call, given, *read);
 }
 
 } // namespace
@@ -143,6 +231,12 @@ void add_merge_command(CLI::App& app, invocation& call) {
   merge->add_option("--format", given->format, "json or yaml; else as the current side")
       ->check(CLI::IsMember({"json", "yaml"}));
   merge->add_option("--report", given->report, "Write the conflicts to this file, as JSON");
+  merge->add_flag("--markers", given->markers,
+                  "Enclose contested lines in git's conflict markers, and merge line by line what "
+                  "is no specification: as git's merge driver (docs/git.md)");
+  merge->add_option("--marker-size", given->marker_size, "The length of the markers: git's %L")
+      ->check(CLI::Range(1, 200));
+  merge->add_option("--name", given->name, "The file's name for messages: git's %P");
   auto const how = add_read_options(*merge);
   merge->callback([&call, given, how] {
     call.action = [&call, given, how] { return run_merge(call, *given, *how); };

@@ -170,6 +170,47 @@ TEST_CASE("a clean merge has both sides and a contested one ends with 1") {
   REQUIRE(apisync({"merge", files.with("empty", ""), current, current}) == 0);
 }
 
+TEST_CASE("a merge keeps the text of the current side, and takes the words of the other") {
+  directory const files;
+  auto const base = files.with("base.yaml", "# ours\na:   'x' # why\nb: {c: 1}\nd: 1\n");
+  auto const current = files.with("current.yaml", "# ours\na:   'y' # why\nb: {c: 1}\nd: 1\n");
+  auto const incoming = files.with("incoming.yaml", "a: x\nb: {c: 2}\n# new\ne:  \"3\"\nd: 1\n");
+  command_line apisync;
+  REQUIRE(apisync({"merge", base, current, incoming}) == 0);
+  REQUIRE(apisync.out.str() == "# ours\na:   'y' # why\nb: {c: 2}\n# new\ne:  \"3\"\nd: 1\n");
+}
+
+TEST_CASE(
+    "conflict markers enclose contested lines, and texts that are no specification are merged "
+    "as git does it") {
+  directory const files;
+  auto const spec = [](const std::string& version) {
+    return "openapi: 3.0.3 # o\ninfo: {title: T, version: '1'}\npaths: {}\nx-v: " + version + "\n";
+  };
+  auto const base = files.with("base", spec("1"));
+  auto const current = files.with("current", spec("2"));
+  auto const incoming = files.with("incoming", spec("3"));
+  command_line apisync;
+  REQUIRE(apisync({"merge", base, current, incoming, "-o", current, "--markers", "--marker-size",
+                   "9", "--name", "api.yaml"}) == 1);
+  REQUIRE(apisync.complained("api.yaml: conflict edit/edit at /x-v"));
+  auto const head = spec("").substr(0, spec("").find("x-v"));
+  REQUIRE(read(current) == head + "<<<<<<<<< current\nx-v: 2\n||||||||| base\nx-v: 1\n"
+                                  "=========\nx-v: 3\n>>>>>>>>> incoming\n");
+
+  auto const broken = files.with("broken", "a: [1\nb\nc\n");
+  auto const mended = files.with("mended", "a: [1]\nb\nc\n");
+  auto const other = files.with("other", "a: [1\nb\nc\nd\n");
+  REQUIRE(apisync({"merge", broken, mended, other}) == 2);
+  REQUIRE(apisync({"merge", broken, mended, other, "--markers"}) == 0);
+  REQUIRE(apisync.out.str() == "a: [1]\nb\nc\nd\n");
+  REQUIRE(apisync.complained("merged line by line"));
+  REQUIRE(apisync({"merge", broken, mended, files.with("else", "a: [2\nb\nc\n"), "--markers"}) ==
+          1);
+  REQUIRE(apisync.said("<<<<<<< current\na: [1]\n||||||| base\na: [1\n=======\na: [2\n"
+                       ">>>>>>> incoming\nb\n"));
+}
+
 TEST_CASE("validate tells sound documents from others") {
   directory const files;
   command_line apisync;
