@@ -5,6 +5,7 @@
 #include "specs/openapi.hpp"
 #include "specs/parse.hpp"
 #include "specs/print.hpp"
+#include "specs/rewrite.hpp"
 #include "specs/validate.hpp"
 
 namespace apisync::actors {
@@ -71,11 +72,35 @@ void note_warnings(const specs::document& document, events::revision_added& fact
   }
 }
 
+specs::written_document written(const read_text& text) {
+  return {*text.bytes, text.document,
+          text.format == "json" ? specs::syntax::json : specs::syntax::yaml};
+}
+
+/// The text of a document that has none of its own.
+std::string write_text(const next_text& next, const read_text* current) {
+  const auto root = next.document->root();
+  if (current == nullptr || !current->bytes || current->format != next.format)
+    return next.format == "yaml" ? specs::to_yaml(root) : specs::to_json(root, 2) + '\n';
+  std::vector<specs::written_document> others;
+  for (const auto& text : next.others)
+    others.push_back(written(text));
+  if (next.base && others.size() == 1)
+    return merged_text(*next.base, *current, next.others.front(), next.document);
+  return specs::rewrite(written(*current), next.document, others).text;
+}
+
 } // namespace
 
-result<read_text> read_document(std::string_view bytes, const std::string& name,
+std::string merged_text(const read_text& base, const read_text& current, const read_text& incoming,
+                        const specs::document_ptr& merged) {
+  const auto before = written(base);
+  return specs::rewrite_merge(&before, written(current), written(incoming), merged).text;
+}
+
+result<read_text> read_document(std::shared_ptr<const std::string> bytes, const std::string& name,
                                 std::uint64_t max_bytes) {
-  auto parsed = specs::parse(bytes, options_for(name, max_bytes));
+  auto parsed = specs::parse(*bytes, options_for(name, max_bytes));
   if (!parsed) return tl::unexpected{parsed.error()};
   auto info = specs::recognise(*parsed->document);
   if (!info) {
@@ -85,13 +110,14 @@ result<read_text> read_document(std::string_view bytes, const std::string& name,
   }
   read_text out;
   out.document = parsed->document;
-  out.text_hash = sha256::of(bytes);
+  out.text_hash = sha256::of(*bytes);
   out.content = specs::content_hash(*parsed->document);
   out.canonical = specs::canonical_hash(*parsed->document);
   out.format = to_string(parsed->format);
   out.operations = static_cast<std::uint32_t>(info->operations);
   for (const auto& warning : parsed->warnings)
     out.warnings.push_back(warning.message);
+  out.bytes = std::move(bytes);
   return out;
 }
 
@@ -105,6 +131,7 @@ result<read_text> load_text(const storage::document_store& documents, const dige
   if (!parsed) return tl::unexpected{parsed.error()};
   read_text out;
   out.document = parsed->document;
+  out.bytes = std::make_shared<const std::string>(std::move(*bytes));
   out.text_hash = text;
   out.format = to_string(parsed->format);
   return out;
@@ -120,11 +147,8 @@ result<std::optional<made_revision>> make_revision(const next_text& next, const 
   if (current != nullptr && specs::content_hash(*current->document) == fact.content)
     return std::nullopt;
   fact.canonical = specs::canonical_hash(*next.document);
-  made.text = next.bytes
-                  ? next.bytes
-                  : std::make_shared<const std::string>(
-                        next.format == "yaml" ? specs::to_yaml(next.document->root())
-                                              : specs::to_json(next.document->root(), 2) + '\n');
+  made.text =
+      next.bytes ? next.bytes : std::make_shared<const std::string>(write_text(next, current));
   fact.text = sha256::of(*made.text);
   fact.format = next.format;
   if (auto info = specs::recognise(*next.document)) {

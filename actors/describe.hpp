@@ -15,6 +15,7 @@ namespace apisync::actors {
 /// A specification read from its text, with the hashes that name it.
 struct read_text {
   specs::document_ptr document;
+  std::shared_ptr<const std::string> bytes;
   digest text_hash; ///< SHA-256 of the bytes.
   digest content, canonical;
   std::string format; ///< `json` or `yaml`
@@ -23,18 +24,25 @@ struct read_text {
 };
 
 /// Reads a document and makes sure that it is an OpenAPI specification. The error names the place.
-result<read_text> read_document(std::string_view bytes, const std::string& name,
+result<read_text> read_document(std::shared_ptr<const std::string> bytes, const std::string& name,
                                 std::uint64_t max_bytes);
 
-/// Reads a stored text; only its hash and format are filled in beside the document.
+/// Reads a stored text; only its hash, bytes and format are filled in beside the document.
 result<read_text> load_text(const storage::document_store& documents, const digest& text,
                             const std::string& name, std::uint64_t max_bytes);
 
-/// What is to become the current document.
+/// The text of a merge (specs/rewrite.hpp), of documents in one syntax.
+[[nodiscard]] std::string merged_text(const read_text& base, const read_text& current,
+                                      const read_text& incoming, const specs::document_ptr& merged);
+
+/// What is to become the current document. What is served are the bytes, where there are any;
+/// otherwise the document is written over the current text, whatever others have in their words.
 struct next_text {
   specs::document_ptr document;
-  std::shared_ptr<const std::string> bytes; ///< Served as they are; null: printed in `format`.
+  std::shared_ptr<const std::string> bytes;
   std::string format;
+  std::optional<read_text> base; ///< Of a merge of whole documents.
+  std::vector<read_text> others; ///< Texts that parts of the document are from.
 };
 
 /// A revision before its number is known, and its text.

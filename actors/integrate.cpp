@@ -61,8 +61,7 @@ public:
       : task_{task}, documents_{documents} {}
 
   result<integrated> run() {
-    const auto& bytes = *task_.incoming.bytes;
-    auto read = read_document(bytes, task_.source.id, task_.max_bytes);
+    auto read = read_document(task_.incoming.bytes, task_.source.id, task_.max_bytes);
     if (!read) return refuse(read.error());
     incoming_ = std::move(*read);
     if (const auto* base = known_base()) {
@@ -132,20 +131,41 @@ private:
     return {};
   }
 
-  /// New bytes, same meaning. Where people keep the text, what is served follows it.
+  /// New bytes, same meaning. Where people keep the text, what is served follows it: it is the new
+  /// text, or takes its comments where somebody edited the specification meanwhile.
   result<integrated> follow_text(const events::base_moved& base) {
     const bool kept_by_people = task_.source.kind == events::source_kind::file ||
                                 task_.source.kind == events::source_kind::git;
-    if (!kept_by_people || task_.api.text != base.text || !task_.api.head)
-      return unchanged("noise");
-    if (auto moved = move_base(); !moved) return tl::unexpected{moved.error()};
+    if (!kept_by_people || !task_.api.head) return unchanged("noise");
     events::text_followed text;
     text.text = incoming_.text_hash;
     text.content = incoming_.content;
     text.format = incoming_.format;
     text.source = task_.source.id;
+    if (task_.api.text != base.text) {
+      auto mixed = mix_texts(base, text);
+      if (!mixed) return tl::unexpected{mixed.error()};
+      if (!*mixed) return unchanged("noise");
+    }
+    if (auto moved = move_base(); !moved) return tl::unexpected{moved.error()};
     out_.taken.text = text;
     return unchanged("noise");
+  }
+
+  /// The current text with the changes of the new one; false where there are none that fit in.
+  result<bool> mix_texts(const events::base_moved& known, events::text_followed& fact) {
+    const auto base = load_text(documents_, known.text, "base", task_.max_bytes);
+    if (!base) return tl::unexpected{base.error()};
+    const auto current = load_text(documents_, task_.api.text, "current", task_.max_bytes);
+    if (!current) return tl::unexpected{current.error()};
+    const auto text = merged_text(*base, *current, incoming_, current->document);
+    if (text == *current->bytes) return false;
+    fact.text = sha256::of(text);
+    fact.content = specs::content_hash(*current->document);
+    fact.format = current->format;
+    if (auto stored = store(text, current->text_hash); !stored)
+      return tl::unexpected{stored.error()};
+    return true;
   }
 
   /// An observer is compared, never merged: only what was seen moves.
@@ -161,7 +181,7 @@ private:
     const auto incoming = specs::select(incoming_.document, selection);
     if (!task_.api.head) {
       merged_ = incoming;
-      return finish(incoming, nullptr, *base);
+      return finish(incoming, nullptr);
     }
     auto current = load_text(documents_, task_.api.text, "current", task_.max_bytes);
     if (!current) return tl::unexpected{current.error()};
@@ -172,7 +192,7 @@ private:
     if (auto ruled = decide(outcome, *current); !ruled) return tl::unexpected{ruled.error()};
     close_converged(outcome, incoming);
     note_flaws(outcome);
-    return finish(incoming, &*current, *base);
+    return finish(incoming, &*current);
   }
 
   result<specs::document_ptr> load_base(const specs::selection& selection) {
@@ -181,7 +201,9 @@ private:
     auto read = load_text(documents_, known->text, "base", task_.max_bytes);
     if (!read) return tl::unexpected{read.error()};
     base_text_ = known->text;
-    return specs::select(read->document, selection);
+    auto selected = specs::select(read->document, selection);
+    if (selected == read->document) base_ = std::move(*read);
+    return selected;
   }
 
   /// Takes back what came in below a pin.
@@ -298,8 +320,7 @@ private:
                        flaw.pointer + ": " + flaw.value);
   }
 
-  result<integrated> finish(const specs::document_ptr& incoming, const read_text* current,
-                            const specs::document_ptr&) {
+  result<integrated> finish(const specs::document_ptr& incoming, const read_text* current) {
     if (auto moved = move_base(); !moved) return tl::unexpected{moved.error()};
     events::revision_cause cause{"sync",
                                  task_.source.id,
@@ -310,11 +331,20 @@ private:
     // Whole, unselected and unmixed: then the text that is served is what was fetched.
     const bool verbatim =
         incoming == incoming_.document && specs::content_hash(*merged_) == incoming_.content;
-    auto made = make_revision({merged_, verbatim ? task_.incoming.bytes : nullptr,
-                               verbatim             ? incoming_.format
-                               : current != nullptr ? current->format
-                                                    : incoming_.format},
-                              current, std::move(cause), flaws_, task_.api.today);
+    next_text next;
+    next.document = merged_;
+    next.format = current == nullptr ? incoming_.format : current->format;
+    // Nobody has touched the text since it came from this source, or it is of another kind.
+    const bool untouched = current == nullptr || current->format != incoming_.format ||
+                           current->text_hash == base_text_;
+    if (verbatim && untouched) {
+      next.bytes = task_.incoming.bytes;
+      next.format = incoming_.format;
+    }
+    next.base = std::move(base_);
+    next.others.push_back(incoming_);
+    next.others.front().document = incoming;
+    auto made = make_revision(next, current, std::move(cause), flaws_, task_.api.today);
     if (!made) return tl::unexpected{made.error()};
     if (*made) {
       if (auto stored = store(*(*made)->text, current != nullptr ? std::optional{current->text_hash}
@@ -330,6 +360,7 @@ private:
   const storage::document_store& documents_;
   read_text incoming_;
   std::optional<digest> base_text_;
+  std::optional<read_text> base_; ///< Where all of it is selected.
   specs::document_ptr merged_;
   std::vector<std::string> flaws_;
   integrated out_;
@@ -352,19 +383,39 @@ void close_settled(const api_context& api, const specs::document& now,
   }
 }
 
+/// An edit of comments and layout alone is no revision, but it is what is served from now on.
+result<integrated> keep_words(const next_text& next, const storage::document_store& documents,
+                              const std::optional<read_text>& current, integrated out) {
+  if (!next.bytes || !current || *next.bytes == *current->bytes) return out;
+  auto encoded = documents.encode(*next.bytes, current->text_hash);
+  if (!encoded) return tl::unexpected{encoded.error()};
+  events::text_followed text;
+  text.text = encoded->hash;
+  text.content = specs::content_hash(*next.document);
+  text.format = next.format;
+  out.documents.push_back(std::move(*encoded));
+  out.taken.text = text;
+  return out;
+}
+
 /// Makes a text the current one and stores it.
 result<integrated> publish(const api_context& api, const storage::document_store& documents,
-                           const next_text& next, events::revision_cause cause,
-                           std::uint64_t max_bytes, integrated out) {
+                           next_text next, events::revision_cause cause, std::uint64_t max_bytes,
+                           integrated out) {
   std::optional<read_text> current;
   if (api.head) {
     auto loaded = load_text(documents, api.text, "current", max_bytes);
     if (!loaded) return tl::unexpected{loaded.error()};
     current = std::move(*loaded);
   }
+  // JSON has no comments: an edit in it means the values, and the words around them stay.
+  if (cause.kind == "edit" && next.format == "json" && current && current->format == "yaml") {
+    next.bytes = nullptr;
+    next.format = current->format;
+  }
   auto made = make_revision(next, current ? &*current : nullptr, std::move(cause), {}, api.today);
   if (!made) return tl::unexpected{made.error()};
-  if (!*made) return out;
+  if (!*made) return keep_words(next, documents, current, std::move(out));
   auto encoded =
       documents.encode(*(*made)->text, current ? std::optional{current->text_hash} : std::nullopt);
   if (!encoded) return tl::unexpected{encoded.error()};
@@ -374,11 +425,11 @@ result<integrated> publish(const api_context& api, const storage::document_store
 }
 
 result<integrated> run(const take_edit& task, const storage::document_store& documents) {
-  auto read = read_document(*task.text, "the edited document", task.max_bytes);
+  auto read = read_document(task.text, "the edited document", task.max_bytes);
   if (!read) return tl::unexpected{read.error()};
   integrated out;
   close_settled(task.api, *read->document, documents, task.max_bytes, out.taken.closed);
-  return publish(task.api, documents, {read->document, task.text, read->format}, task.cause,
+  return publish(task.api, documents, {read->document, task.text, read->format, {}, {}}, task.cause,
                  task.max_bytes, std::move(out));
 }
 
@@ -386,7 +437,7 @@ result<integrated> run(const take_rollback& task, const storage::document_store&
   auto text = documents.load(task.to.text);
   if (!text) return tl::unexpected{text.error()};
   auto bytes = std::make_shared<const std::string>(std::move(*text));
-  auto read = read_document(*bytes, "revision " + std::to_string(task.to.number), bytes->size());
+  auto read = read_document(bytes, "revision " + std::to_string(task.to.number), bytes->size());
   if (!read) return tl::unexpected{read.error()};
   events::revision_cause cause;
   cause.kind = "rollback";
@@ -395,35 +446,34 @@ result<integrated> run(const take_rollback& task, const storage::document_store&
   integrated out;
   const auto limit = bytes->size() + (64U << 20);
   close_settled(task.api, *read->document, documents, limit, out.taken.closed);
-  return publish(task.api, documents, {read->document, bytes, read->format}, std::move(cause),
-                 limit, std::move(out));
+  return publish(task.api, documents, {read->document, bytes, read->format, {}, {}},
+                 std::move(cause), limit, std::move(out));
 }
 
 constexpr std::uint64_t stored_bytes_max = 1ULL << 30; // what is stored was within limits once
 
-/// The value that a choice means at the conflict's place; `holder` keeps it alive.
+/// The value that a choice means at the conflict's place; `from` keeps it alive.
 result<specs::node> chosen_value(const take_resolution& task,
                                  const events::conflict_detail& conflict,
-                                 const storage::document_store& documents,
-                                 specs::document_ptr& holder) {
+                                 const storage::document_store& documents, read_text& from) {
   if (task.choice == "value") {
     auto parsed = specs::parse(task.value.value_or(""), {.name = "the value"});
     if (!parsed) return tl::unexpected{parsed.error()};
-    holder = parsed->document;
-    return holder->root();
+    from.document = parsed->document;
+    return from.document->root();
   }
-  const auto& from = task.choice == "base" ? conflict.base_document : conflict.incoming_document;
-  if (!from) return specs::node{}; // the empty document
-  auto read = load_text(documents, *from, task.choice, stored_bytes_max);
+  const auto& text = task.choice == "base" ? conflict.base_document : conflict.incoming_document;
+  if (!text) return specs::node{}; // the empty document
+  auto read = load_text(documents, *text, task.choice, stored_bytes_max);
   if (!read) return tl::unexpected{read.error()};
-  holder = read->document;
-  return specs::find_identity(*holder, conflict.path);
+  from = std::move(*read);
+  return specs::find_identity(*from.document, conflict.path);
 }
 
 result<integrated> run(const take_resolution& task, const storage::document_store& documents) {
   auto current = load_text(documents, task.api.text, "current", stored_bytes_max);
   if (!current) return tl::unexpected{current.error()};
-  auto document = current->document;
+  next_text next{current->document, nullptr, current->format, {}, {}};
   integrated out;
   for (const auto& id : task.ids) {
     const auto open = std::find_if(task.api.open.begin(), task.api.open.end(),
@@ -433,21 +483,26 @@ result<integrated> run(const take_resolution& task, const storage::document_stor
     events::conflict_resolved fact{id, open->pointer, open->source, task.choice,
                                    {}, task.reason,   std::nullopt};
     if (task.choice != "current") {
-      specs::document_ptr holder;
-      auto value = chosen_value(task, *open, documents, holder);
+      read_text from;
+      auto value = chosen_value(task, *open, documents, from);
       if (!value) return tl::unexpected{value.error()};
       if (task.choice == "value") fact.value = events::raw_json{specs::to_json(*value)};
-      auto changed = specs::set_value(document, open->path, *value);
+      const auto* order = from.bytes ? from.document.get() : nullptr;
+      auto changed = specs::set_value(next.document, open->path, *value, order);
       if (!changed) return tl::unexpected{changed.error()};
-      document = std::move(*changed);
+      next.document = std::move(*changed);
+      const bool known = std::any_of(next.others.begin(), next.others.end(), [&](const auto& text) {
+        return text.text_hash == from.text_hash;
+      });
+      if (from.bytes && !known) next.others.push_back(std::move(from));
     }
     out.taken.resolved.push_back(std::move(fact));
   }
   events::revision_cause cause;
   cause.kind = "resolution";
   cause.message = task.reason;
-  return publish(task.api, documents, {document, nullptr, current->format}, std::move(cause),
-                 stored_bytes_max, std::move(out));
+  return publish(task.api, documents, std::move(next), std::move(cause), stored_bytes_max,
+                 std::move(out));
 }
 
 } // namespace
@@ -464,8 +519,9 @@ result<integrated> integrate(const integrate_task& task, const storage::document
 
 std::size_t estimated_memory(const integrate_task& task) {
   constexpr std::size_t floor = 4U << 20;
-  constexpr std::size_t per_byte =
-      24; // three trees of about 5 bytes a byte, their texts, the print
+  // Four trees of about 5 bytes a byte (the last is the result, read again), their texts, and where
+  // the parts of two of them stand.
+  constexpr std::size_t per_byte = 32;
   return std::visit(overload{
                         [](const take_version& version) {
                           return floor + per_byte * version.incoming.bytes->size();

@@ -1,3 +1,5 @@
+#include "specs/parse.hpp"
+#include "specs/print.hpp"
 #include "tests/support/simulation.hpp"
 
 #include <filesystem>
@@ -130,10 +132,63 @@ TEST_CASE("a person's edit outlives the authority's changes elsewhere", "[author
   const auto* api = views.api("orders");
   CHECK(api->open.empty());
   CHECK(api->revisions.size() == 3);
-  const auto text = *sim.store().documents->load(api->text);
-  CHECK(text.find("All orders of a customer") != std::string::npos);
-  CHECK(text.find("Get an order # 1") == std::string::npos); // a comment in YAML
-  CHECK(text.find("101") != std::string::npos);
+  // All that neither changed stands as it was written, and what they changed in their words.
+  CHECK(*sim.store().documents->load(api->text) == version(edited, 1));
+}
+
+TEST_CASE("an edit in JSON of what is kept as YAML changes the values and leaves the words",
+          "[authority]") {
+  test::simulation sim;
+  const auto original = real_document();
+  sim.network().set("orders", original);
+  REQUIRE(sim.change(authority()));
+  sim.advance(1s);
+  const auto read = specs::parse(original);
+  REQUIRE(read);
+  auto json = specs::to_json(read->document->root(), 2);
+  const std::string before = "\"List orders\"";
+  json.replace(json.find(before), before.size(), "\"All orders\"");
+  actors::edit_spec order{
+      "orders", std::make_shared<const std::string>(json), {}, {}, {{"user:ann", {}, 0}, {}}};
+  REQUIRE(sim.change(order));
+  auto expected = original;
+  expected.replace(expected.find("List orders"), 11, "All orders");
+  const auto views = sim.views();
+  CHECK(views.api("orders")->format == "yaml");
+  CHECK(*sim.store().documents->load(views.api("orders")->text) == expected);
+}
+
+TEST_CASE("a decision about a conflict changes its place in the text and nothing else",
+          "[authority]") {
+  test::simulation sim;
+  const auto original = real_document();
+  sim.network().set("orders", original);
+  REQUIRE(sim.change(authority()));
+  sim.advance(1s);
+  auto edited = original;
+  edited.replace(edited.find("List orders"), 11, "List orders  # by us");
+  edited.replace(edited.find("List orders"), 11, "All orders");
+  REQUIRE(sim.change(actors::edit_spec{
+      "orders", std::make_shared<const std::string>(edited), {}, {}, {{"user:ann", {}, 0}, {}}}));
+  auto upstream = original;
+  upstream.replace(upstream.find("List orders"), 11, "'Orders, listed'");
+  sim.network().set("orders", upstream);
+  REQUIRE(sim.sync("orders"));
+  auto views = sim.views();
+  REQUIRE(views.api("orders")->open.size() == 1);
+  CHECK(*sim.store().documents->load(views.api("orders")->text) == edited);
+
+  actors::resolve_conflicts order;
+  order.api = "orders";
+  order.ids = {views.api("orders")->open.begin()->first};
+  order.choice = "incoming";
+  order.asked = {{"user:ann", {}, 0}, {}};
+  REQUIRE(sim.change(order));
+  views = sim.views();
+  CHECK(views.api("orders")->open.empty());
+  auto expected = edited;
+  expected.replace(expected.find("All orders"), 10, "'Orders, listed'");
+  CHECK(*sim.store().documents->load(views.api("orders")->text) == expected);
 }
 
 TEST_CASE("a rollback is a new revision that the next sync does not undo", "[authority]") {
