@@ -40,16 +40,39 @@ path_template read_template(std::string_view path) {
   }
 }
 
-/// The parameters that hold for an operation, by place and name: its own before its path's.
-using parameter_table = std::map<std::pair<std::string_view, std::string_view>, node>;
+/// The parameters that hold for an operation, by place and name: its own and its path's.
+using parameter_names = std::set<std::pair<std::string_view, std::string_view>>;
 
-void add_parameters(const document& doc, node list, parameter_table& table) {
+void add_parameters(const document& doc, node list, parameter_names& table) {
   for (const auto entry : list) {
     const auto parameter = follow(doc, entry);
     const auto in = parameter.find("in");
     const auto name = parameter.find("name");
-    if (in.is_string() && name.is_string()) table.try_emplace({in.text(), name.text()}, parameter);
+    if (in.is_string() && name.is_string()) table.emplace(in.text(), name.text());
   }
+}
+
+/// Whether a list of parameters has one that only its own document knows.
+bool has_outside(const document& doc, node list) {
+  return std::any_of(list.begin(), list.end(), [&](node entry) { return !follow(doc, entry); });
+}
+
+/// Parameters that cannot stand beside each other: the whole query string beside its parts (3.2),
+/// the whole body twice or beside its form fields (2.0).
+void check_rivals(const parameter_names& table, const std::string& pointer, node operation,
+                  finding_list& found) {
+  std::map<std::string_view, int> in;
+  for (const auto& [place, name] : table)
+    ++in[place];
+  const auto rivals = [&](std::string_view whole, std::string_view fields) {
+    if (in[whole] > 1 || (in[whole] == 1 && in[fields] > 0))
+      found.error("parameters-exclude", pointer, operation,
+                  {"a parameter in " + quoted(whole) + " must be the only one, and have none in " +
+                       quoted(fields) + " beside it",
+                   "keep one kind of the two"});
+  };
+  rivals("querystring", "query");
+  rivals("body", "formData");
 }
 
 void check_repeated(const document& doc, const std::string& pointer, node list,
@@ -62,30 +85,32 @@ void check_repeated(const document& doc, const std::string& pointer, node list,
     if (!in.is_string() || !name.is_string()) continue;
     if (!seen.emplace(in.text(), name.text()).second)
       found.error("parameter-repeated", pointer + "/parameters/" + std::to_string(i), list[i],
-                  "the " + std::string{in.text()} + " parameter '" + std::string{name.text()} +
-                      "' is already in this list");
+                  {"the " + std::string{in.text()} + " parameter " + quoted(name.text()) +
+                       " is already in this list",
+                   "remove one of the two"});
   }
 }
 
 void check_operation(const document& doc, const std::string& pointer, node item, node operation,
                      const path_template& path, finding_list& found) {
   check_repeated(doc, pointer, operation.find("parameters"), found);
-  parameter_table table;
+  parameter_names table;
   add_parameters(doc, operation.find("parameters"), table);
   add_parameters(doc, item.find("parameters"), table);
+  check_rivals(table, pointer, operation, found);
+  const bool all_known =
+      !has_outside(doc, operation.find("parameters")) && !has_outside(doc, item.find("parameters"));
   for (const auto& name : path.names)
-    if (!table.contains({"path", name}))
+    if (all_known && !table.contains({"path", name}))
       found.error("path-parameter-undeclared", pointer, operation,
-                  "the path has {" + name + "}, but no parameter of that name is declared");
-  for (const auto& [key, parameter] : table) {
-    if (key.first != "path") continue;
-    if (std::find(path.names.begin(), path.names.end(), key.second) == path.names.end())
+                  {"the path has {" + name + "}, but no parameter of that name is declared",
+                   "declare it in 'parameters' of the operation or of its path"});
+  for (const auto& [place, name] : table) {
+    if (place == "path" &&
+        std::find(path.names.begin(), path.names.end(), name) == path.names.end())
       found.error("path-parameter-unused", pointer, operation,
-                  "the path parameter '" + std::string{key.second} + "' is not in the path");
-    const auto required = parameter.find("required");
-    if (!required.boolean())
-      found.error("path-parameter-optional", pointer, operation,
-                  "the path parameter '" + std::string{key.second} + "' must say 'required: true'");
+                  {"the path parameter " + quoted(name) + " is not in the path",
+                   "put {" + std::string{name} + "} into the path, or remove the parameter"});
   }
 }
 
@@ -98,16 +123,15 @@ void check_paths(const document& doc, finding_list& found) {
     if (path.starts_with("x-")) continue;
     const auto pointer = "/paths/" + escape_token(path);
     const auto read = read_template(path);
-    if (!path.starts_with('/'))
-      found.error("path-without-slash", pointer, entry,
-                  "the path '" + std::string{path} + "' must begin with a slash");
     if (!read.well_formed)
       found.error("path-malformed", pointer, entry,
-                  "the braces of the path '" + std::string{path} + "' do not match");
+                  {"the braces of the path " + quoted(path) + " do not match",
+                   "write each parameter as {name}"});
     if (const auto [first, is_new] = shapes.emplace(read.shape, path); !is_new)
-      found.error("path-repeated", pointer, entry,
-                  "the path is the same as '" + std::string{first->second} +
-                      "': names in braces do not matter");
+      found.error(
+          "path-repeated", pointer, entry,
+          {"the path is the same as " + quoted(first->second) + ": names in braces do not matter",
+           "make one path of the two"});
 
     const auto item = follow(doc, entry);
     if (!item.is_object()) continue;
@@ -115,6 +139,9 @@ void check_paths(const document& doc, finding_list& found) {
     for (const auto member : item)
       if (is_method(member.key()) && member.is_object())
         check_operation(doc, pointer + "/" + std::string{member.key()}, item, member, read, found);
+    for (const auto member : item.find("additionalOperations"))
+      check_operation(doc, pointer + "/additionalOperations/" + escape_token(member.key()), item,
+                      member, read, found);
   }
 }
 
