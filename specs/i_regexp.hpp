@@ -20,6 +20,9 @@ public:
   /// Whether any part of it does.
   [[nodiscard]] bool finds(std::string_view text) const { return run(text, false); }
 
+  /// Steps that a character of a text takes at most.
+  [[nodiscard]] std::size_t size() const { return program_.size(); }
+
   struct range {
     char32_t first = 0, last = 0;
   };

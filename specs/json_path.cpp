@@ -183,7 +183,9 @@ private:
     const auto text = value(test.operands[0], current).text();
     if (!text) return false;
     const auto apply = [&](const i_regexp& pattern) {
-      steps_ += text->size();
+      steps_ += text->size() * pattern.size() / 8; // each is a fraction of looking at a node
+      exceeded_ = exceeded_ || steps_ > limits_.steps;
+      if (exceeded_) return false;
       return test.what == op::match ? pattern.matches(*text) : pattern.finds(*text);
     };
     if (test.pattern) return apply(*test.pattern);

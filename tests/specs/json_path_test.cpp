@@ -229,6 +229,14 @@ TEST_CASE("Paths are bounded") {
   CHECK(json_path::parse("$.*")->select(many->root(), {.steps = 1'000'000, .matches = 1001}));
 }
 
+TEST_CASE("Expressions on long texts count as steps") {
+  const auto long_text = doc("[{'a':'" + std::string(100'000, 'x') + "'}]");
+  const auto path = json_path::parse("$[?match(@.a, '(x{0,100}){0,50}')]");
+  REQUIRE(path);
+  CHECK_FALSE(path->select(long_text->root()));
+  CHECK(json_path::parse("$[?match(@.a, 'x*')]")->select(long_text->root())->size() == 1);
+}
+
 TEST_CASE("Regular expressions of RFC 9485") {
   const auto matches = [](std::string_view pattern, std::string_view whole) {
     const auto parsed = i_regexp::parse(pattern);
