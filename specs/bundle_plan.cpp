@@ -234,7 +234,8 @@ std::optional<reference_place> bundle_plan::reference_at(node value, role place,
   if (!value.find("$ref").is_string()) return std::nullopt;
   if (container == role::security_scheme_map && !swagger_)
     return reference_place{value, place, "securitySchemes", parent};
-  if (!can_refer(place)) return std::nullopt;
+  // Not in the standard, but common in documents of many files: a whole operation elsewhere.
+  if (!can_refer(place) && place != role::operation) return std::nullopt;
   return reference_place{value, place, section_of(place, parent), parent};
 }
 

@@ -66,7 +66,7 @@ std::optional<value_flaw> word_problem(node at, std::string_view words) {
 std::optional<value_flaw> uri_problem(std::string_view text) {
   const auto odd = std::any_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) <= ' ' ||
-           std::string_view{"<>\"{}|\\^`"}.find(c) != std::string_view::npos;
+           std::string_view{"<>\"\\^`"}.find(c) != std::string_view::npos;
   });
   if (!odd) return std::nullopt;
   return bad("not-an-address", "is no URL or relative reference: " + shown(text),

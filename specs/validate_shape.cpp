@@ -109,7 +109,8 @@ private:
   void single(node at, const member_shape& as) {
     if (at.is(kind::boolean) && now(as.or_boolean)) return;
     if (shape_of(as.of) != nullptr) return object(at, as.of, as.no_reference);
-    const auto problem = value_problem(at, as.of, as.words);
+    const bool set = as.of == part::text_list && now(v2_0); // scopes come once in 2.0
+    const auto problem = value_problem(at, set ? part::text_set : as.of, as.words);
     if (!problem) return;
     if (problem->wrong_type) return wrong_type(at, problem->expected);
     found_.add(problem->level, problem->rule, pointer_, at,
@@ -209,6 +210,7 @@ private:
   }
 
   void unknown(node member, const object_shape& shape) {
+    if (found_.full()) return;
     std::vector<std::string_view> names;
     for (const auto* from = &shape; from != nullptr; from = shape_of(from->base))
       for (const auto& known : from->members)

@@ -147,6 +147,13 @@ TEST_CASE("Path items take the place of the reference to them") {
   CHECK(refused.error().code == errc::limit_exceeded);
 }
 
+TEST_CASE("An operation in a file of its own takes the place of the reference to it") {
+  files of{{{"a.yaml", openapi("paths:\n  /a:\n    get: {$ref: get.yaml}\n")},
+            {"get.yaml", "responses: {'200': {description: d}}"}}};
+  CHECK(text_at(of.bundle("a.yaml"), "/paths/~1a/get") ==
+        "{'responses':{'200':{'description':'d'}}}");
+}
+
 TEST_CASE("Circles through several files are normal") {
   files of{{{"a.yaml", openapi("paths: {}\ncomponents: {schemas: {A: {properties: {b: {$ref: "
                                "'b.yaml#/B'}}}}}")},
