@@ -77,7 +77,8 @@ void add_diff_command(CLI::App& app, invocation& call) {
       ->allow_extra_args(false)
       ->check(CLI::IsMember({"error", "warning", "info", "not-compared"}));
   diff->add_option("-o,--output", given->output, "Write to this file instead of the output");
-  auto const how = add_read_options(*diff);
+  auto const how = add_read_options(*diff, references::bundle);
+  add_overlay_option(*diff, *how, "Put this overlay on both documents before they are compared");
   auto const judging = add_judge_options(*diff);
   diff->callback([&call, given, how, judging] {
     call.action = [&call, given, how, judging] { return run_diff(call, *given, *how, *judging); };

@@ -242,3 +242,111 @@ TEST_CASE("config check names every problem with its place") {
   REQUIRE(apisync({"config", "check", bad, "--format", "json"}) == 2);
   REQUIRE(json::parse(apisync.out.str())["valid"] == false);
 }
+
+TEST_CASE("validate says what to do, and where, in text and JSON") {
+  directory const files;
+  command_line apisync;
+  auto const file =
+      files.with("a.yaml", "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n"
+                           "    get:\n      sumary: s\n      responses: {'200': "
+                           "{description: d}}\n");
+  REQUIRE(apisync({"validate", file}) == 1);
+  REQUIRE(apisync.said(file + ":6:7: error: an operation has no member 'sumary'"));
+  REQUIRE(apisync.said("did you mean 'summary'?"));
+  REQUIRE(apisync({"validate", file, "--format", "json"}) == 1);
+  auto const report = json::parse(apisync.out.str());
+  auto const& problem = report["files"][0]["problems"][0];
+  REQUIRE(problem["level"] == "error");
+  REQUIRE(problem["rule"] == "unknown-member");
+  REQUIRE(problem["pointer"] == "/paths/~1a/get/sumary");
+  REQUIRE(problem["line"] == 6);
+  REQUIRE(problem["column"] == 7);
+  REQUIRE(problem["file"] == file);
+  REQUIRE(!problem["advice"].get<std::string>().empty());
+}
+
+TEST_CASE("names given twice are refused, or read as other tools do with a warning") {
+  directory const files;
+  command_line apisync;
+  auto const file = files.with("a.yaml", std::string{one_operation} + "x-a: 1\nx-a: 2\n");
+  REQUIRE(apisync({"validate", file}) == 2);
+  REQUIRE(apisync({"validate", file, "--duplicates", "last", "--format", "json"}) == 0);
+  auto const report = json::parse(apisync.out.str());
+  REQUIRE(report["files"][0]["problems"][0]["rule"] == "repeated-name");
+  REQUIRE(report["files"][0]["problems"][0]["line"] == 7);
+  REQUIRE(apisync({"diff", file, file}) == 2);
+  REQUIRE(apisync({"diff", file, file, "--duplicates", "last"}) == 0);
+}
+
+TEST_CASE("limits of a call are kept to the byte") {
+  directory const files;
+  command_line apisync;
+  auto const file = files.with("a.yaml", one_operation);
+  auto const size = std::string{one_operation}.size();
+  REQUIRE(apisync({"validate", file, "--max-bytes", std::to_string(size)}) == 0);
+  REQUIRE(apisync({"validate", file, "--max-bytes", std::to_string(size - 1)}) == 2);
+  REQUIRE(apisync({"validate", file, "--max-depth", "6"}) == 0);
+  REQUIRE(apisync({"validate", file, "--max-depth", "5"}) == 2);
+  REQUIRE(apisync({"validate", file, "--max-key-bytes", "11"}) == 0);
+  REQUIRE(apisync({"validate", file, "--max-key-bytes", "10"}) == 2);
+}
+
+TEST_CASE("a document of several files is judged and compared as one") {
+  directory const files;
+  command_line apisync;
+  auto const first =
+      files.with("openapi.yaml", "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n"
+                                 "  /a:\n    get:\n      responses: {'200': {$ref: "
+                                 "'parts.yaml#/ok'}}\n");
+  (void)files.with("parts.yaml", "ok: {description: d, content: {a/b: {schema: {type: strin}}}}\n");
+  REQUIRE(apisync({"validate", first}) == 1);
+  REQUIRE(apisync.said("parts.yaml:1:47: error: 'type' must be one of"));
+  (void)files.with("parts.yaml",
+                   "ok: {description: d, content: {a/b: {schema: {type: string}}}}\n");
+  REQUIRE(apisync({"validate", first}) == 0);
+  auto const second =
+      files.with("new.yaml", "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n"
+                             "  /a:\n    get:\n      responses: {'200': {$ref: "
+                             "'newer.yaml#/ok'}}\n");
+  (void)files.with("newer.yaml",
+                   "ok: {description: d, content: {a/b: {schema: {type: integer}}}}\n");
+  REQUIRE(apisync({"diff", first, second, "--fail-on", "error"}) == 1);
+  (void)files.with("parts.yaml", "ko: {}\n");
+  REQUIRE(apisync({"validate", first}) == 2);
+  REQUIRE(apisync.complained("the reference 'parts.yaml#/ok' cannot be followed"));
+  REQUIRE(apisync({"validate", first, "--references", "keep"}) == 0);
+}
+
+TEST_CASE("files outside the document's folder are read where the call allows it") {
+  directory const files;
+  command_line apisync;
+  std::filesystem::create_directory(files.path + "/api");
+  (void)files.with("common.yaml", "ok: {description: d}\n");
+  auto const first =
+      files.with("api/openapi.yaml", "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n"
+                                     "paths:\n  /a:\n    get:\n      responses: "
+                                     "{'200': {$ref: '../common.yaml#/ok'}}\n");
+  REQUIRE(apisync({"validate", first}) == 2);
+  REQUIRE(apisync.complained("--root"));
+  REQUIRE(apisync({"validate", first, "--root", files.path}) == 0);
+}
+
+TEST_CASE("overlays are checked, and put on what is compared") {
+  directory const files;
+  command_line apisync;
+  auto const two = files.with("two.yaml", two_operations);
+  auto const one = files.with("one.yaml", one_operation);
+  auto const overlay =
+      files.with("o.yaml", "overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions:\n"
+                           "  - {target: \"$.paths['/b']\", remove: true}\n");
+  REQUIRE(apisync({"validate", overlay}) == 0);
+  REQUIRE(apisync.said("valid Overlay 1.0.0"));
+  REQUIRE(apisync({"diff", two, one, "--fail-on", "error"}) == 1);
+  REQUIRE(apisync({"diff", two, one, "--fail-on", "error", "--overlay", overlay}) == 0);
+  REQUIRE(apisync.complained("selects nothing")); // in the one that has no /b
+  auto const broken =
+      files.with("b.yaml", "overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions:\n"
+                           "  - {target: 'paths', remove: true}\n");
+  REQUIRE(apisync({"validate", broken}) == 1);
+  REQUIRE(apisync({"diff", two, one, "--overlay", broken}) == 2);
+}
