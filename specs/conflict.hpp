@@ -15,7 +15,8 @@ enum class conflict_kind : std::uint8_t {
   edit_delete, ///< Current changed it, incoming deleted it.
   delete_edit, ///< Current deleted it, incoming changed it.
   add_add,     ///< Both added it, differently.
-  move,        ///< Both put the same elements into another order, differently.
+  move,        ///< Both put the same elements into another order, differently; or a part was
+               ///< renamed, differently by both, or perhaps, while the other side edited it.
 };
 
 /// `edit/edit`, `edit/delete`, …
@@ -31,6 +32,9 @@ struct conflict {
   node base; ///< No node where that version does not have it.
   node current;
   node incoming;
+  /// Where a part stands now that was perhaps renamed (RFC 6901, in the side that lacks it here);
+  /// in incoming, where both renamed it.
+  std::string moved_to;
 };
 
 /// The id of the conflict at an identity path.

@@ -5,6 +5,7 @@
 #include "specs/merge_lines.hpp"
 #include "specs/merge_order.hpp"
 #include "specs/merge_plan.hpp"
+#include "specs/merge_rename.hpp"
 #include "specs/merge_sequence.hpp"
 #include "specs/pointer.hpp"
 
@@ -26,12 +27,12 @@ node child_of(node parent, const matched_child& row, std::size_t version) {
 /// Walks the three versions side by side and plans the merged document.
 class merger {
 public:
-  planned value(place at, bool prose, const merge_triple& of) {
+  planned value(place at, const merge_triple& of) {
     if (same(of.current, of.incoming)) return agree(of);
     if (same(of.base, of.current)) return choose(of.incoming, merged_from::incoming);
     if (same(of.base, of.incoming)) return choose(of.current, merged_from::current);
     if (++depth_ <= depth_max)
-      if (auto made = inside(at, prose, of)) {
+      if (auto made = inside(at, of)) {
         --depth_;
         return made;
       }
@@ -65,14 +66,14 @@ private:
   }
 
   /// Merges the children of what both sides have and changed; nothing where it is one unit.
-  planned inside(place at, bool prose, const merge_triple& of) {
+  planned inside(place at, const merge_triple& of) {
     const auto [base, current, incoming] = of;
     if (current.is_object() && incoming.is_object())
       return is_reference(at, current) == is_reference(at, incoming) ? planned{object(at, of)}
                                                                      : std::nullopt;
     if (current.is_array() && incoming.is_array())
       return list_kind_of(at) == list_kind::sequence ? sequence(at, of) : keyed_list(at, of);
-    if (prose && base.is_string() && current.is_string() && incoming.is_string()) return text(of);
+    if (base.is_string() && current.is_string() && incoming.is_string()) return text(of);
     return std::nullopt;
   }
 
@@ -153,7 +154,7 @@ private:
         continue;
       }
       made[r] = within('/' + escape_token(rows[r].key), versions, children, rows[r].index, [&] {
-        return value(member_place(at, names[r]), is_prose(at, names[r]),
+        return value(member_place(at, names[r]),
                      {children[in_base], children[in_current], children[in_incoming]});
       });
       kept[r] = made[r].has_value();
@@ -195,7 +196,7 @@ private:
       const auto conflicts_before = conflicts.size();
       const auto segment = "/[" + escape_token(rows[r].key) + "]";
       made[r] = within(segment, versions, children, rows[r].index, [&] {
-        return value(element_place(at), false,
+        return value(element_place(at),
                      {children[in_base], children[in_current], children[in_incoming]});
       });
       kept[r] = made[r].has_value();
@@ -218,7 +219,7 @@ private:
     const auto before = here();
     const auto element = [&](const merge_triple& each) {
       const auto conflicts_before = conflicts.size();
-      auto made = value(element_place(at), false, each);
+      auto made = value(element_place(at), each);
       return conflicts.size() > conflicts_before ? std::nullopt : made;
     };
     auto made = merge_sequences(of, at == place::schema_tuple, element);
@@ -242,6 +243,31 @@ merge_result whole(const document_ptr& result, merged_from from) {
   return made;
 }
 
+merge_result merge_by_name(node base, const document_ptr& current, const document_ptr& incoming) {
+  merger walk;
+  const auto plan = walk.value(place::root, {base, current->root(), incoming->root()});
+  merge_result made;
+  made.merged = build(*plan);
+  made.conflicts = std::move(walk.conflicts);
+  made.parts = std::move(walk.parts);
+  made.flaws = flaws_made(*made.merged, *current, *incoming);
+  return made;
+}
+
+/// Merges again where renames explain what went wrong.
+void look_for_renames(merge_result& made, const merge_versions& given) {
+  auto plan = plan_renames(given.base->root(), given.current->root(), given.incoming->root());
+  keep_relevant(plan, made, *given.base);
+  auto versions = given;
+  if (!plan.followed.empty() || !plan.forks.empty()) {
+    versions = relocate(given, plan);
+    made = merge_by_name(versions.base->root(), versions.current, versions.incoming);
+    made.relocated = {versions.base, versions.current, versions.incoming};
+    tell_renames(made, plan, given);
+  }
+  mark_moves(made, plan, *versions.base);
+}
+
 } // namespace
 
 std::size_t merge_result::count(merged_from side) const {
@@ -260,13 +286,8 @@ merge_result merge(const document_ptr& base, const document_ptr& current,
     return whole(current, merged_from::current);
   if (same_content(roots.current, roots.incoming)) return whole(current, merged_from::both);
 
-  merger walk;
-  const auto plan = walk.value(place::root, false, roots);
-  merge_result made;
-  made.merged = build(*plan);
-  made.conflicts = std::move(walk.conflicts);
-  made.parts = std::move(walk.parts);
-  made.flaws = flaws_made(*made.merged, *current, *incoming);
+  auto made = merge_by_name(roots.base, current, incoming);
+  if (roots.base) look_for_renames(made, {base, current, incoming});
   return made;
 }
 

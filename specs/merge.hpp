@@ -19,12 +19,23 @@ struct merged_part {
   merged_from from = merged_from::current;
 };
 
+/// A part that one side renamed, or both alike, while the other changed it: the change was merged
+/// under the new name, and references to the old one were changed.
+struct followed_rename {
+  std::string from; ///< RFC 6901, in the base.
+  std::string to;   ///< RFC 6901, in the side that renamed it and in the merged document.
+  merged_from side = merged_from::current;
+  double confidence = 0; ///< From 0 to 1 (specs/rename.hpp).
+};
+
 /// Something that neither side had and the merge made: a clean merge of invalid parts.
 struct merge_flaw {
   enum class kind : std::uint8_t { dangling_reference, duplicate_operation_id };
   kind what = kind::dangling_reference;
   std::string pointer; ///< RFC 6901, in the merged document.
   std::string value;   ///< The reference, or the operation id.
+  node current;        ///< Where current has it; no node where it does not.
+  node incoming;
 };
 
 /// `dangling-reference`, `duplicate-operation-id`.
@@ -35,6 +46,9 @@ struct merge_result {
   std::vector<conflict> conflicts;
   std::vector<merged_part> parts; ///< In document order.
   std::vector<merge_flaw> flaws;
+  std::vector<followed_rename> renames;
+  /// Versions that took part in the renames: nodes of conflicts may belong to them.
+  std::vector<document_ptr> relocated;
 
   [[nodiscard]] bool clean() const { return conflicts.empty() && flaws.empty(); }
   [[nodiscard]] std::size_t count(merged_from side) const;

@@ -18,6 +18,17 @@ struct inventory {
   std::unordered_map<std::string_view, node> references; ///< Each local one, where first used.
   std::unordered_map<std::string_view, int> operation_ids;
   std::vector<node> operation_id_nodes;
+
+  /// Where the document first has what a flaw is about.
+  [[nodiscard]] node find(merge_flaw::kind what, std::string_view value) const {
+    if (what == merge_flaw::kind::dangling_reference) {
+      const auto found = references.find(value);
+      return found == references.end() ? node{} : found->second;
+    }
+    const auto found = std::find_if(operation_id_nodes.begin(), operation_id_nodes.end(),
+                                    [&](node id) { return id.text() == value; });
+    return found == operation_id_nodes.end() ? node{} : *found;
+  }
 };
 
 /// Walks what carries OpenAPI words; data (examples, defaults) has no references.
@@ -101,7 +112,9 @@ std::vector<merge_flaw> flaws_made(const document& merged, const document& curre
   const auto in_incoming = collector{incoming}.found;
   std::vector<merge_flaw> flaws;
   const auto add = [&](merge_flaw::kind what, node where) {
-    flaws.push_back({what, pointer_to(where, merged.root(), {}, 0), std::string{where.text()}});
+    const auto value = where.text();
+    flaws.push_back({what, pointer_to(where, merged.root(), {}, 0), std::string{value},
+                     in_current.find(what, value), in_incoming.find(what, value)});
   };
   for (const auto& [reference, where] : in_merged.references)
     if (!resolves(merged, reference) && (broken_by_merge(current, in_current, reference) ||

@@ -45,6 +45,29 @@ bool same(const numbering::text& a, stretch::range in_a, const numbering::text& 
   return std::equal(at(a, in_a.from), at(a, in_a.to), at(b, in_b.from), at(b, in_b.to));
 }
 
+/// A line that the base has once, and that one side moved while the other deleted or moved it:
+/// where it stood both agree, and where it stands now only one of them knows.
+bool tears_apart(const numbering::text& base, const numbering::text& current,
+                 const numbering::text& incoming, const std::vector<std::string_view>& merged) {
+  struct counts {
+    int base = 0, current = 0, incoming = 0, merged = 0;
+  };
+  std::unordered_map<std::string_view, counts> of;
+  const auto count = [&](const std::vector<std::string_view>& lines, int counts::*version) {
+    for (const auto line : lines)
+      ++(of[line].*version);
+  };
+  count(base.lines, &counts::base);
+  count(current.lines, &counts::current);
+  count(incoming.lines, &counts::incoming);
+  count(merged, &counts::merged);
+  return std::any_of(of.begin(), of.end(), [](const auto& entry) {
+    const auto& line = entry.second;
+    if (line.base != 1 || line.current > 1 || line.incoming > 1) return false;
+    return line.merged != std::min(line.current, line.incoming);
+  });
+}
+
 } // namespace
 
 std::optional<std::string> merge_lines(std::string_view base, std::string_view current,
@@ -64,6 +87,7 @@ std::optional<std::string> merge_lines(std::string_view base, std::string_view c
     merged.insert(merged.end(), from.lines.begin() + static_cast<std::ptrdiff_t>(range.from),
                   from.lines.begin() + static_cast<std::ptrdiff_t>(range.to));
   }
+  if (tears_apart(b, c, i, merged)) return std::nullopt;
   std::string text;
   for (std::size_t line = 0; line < merged.size(); ++line)
     (line == 0 ? text : text += '\n') += merged[line];

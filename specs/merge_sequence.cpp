@@ -5,6 +5,7 @@
 #include "specs/merge_order.hpp"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 
 namespace apisync::specs {
@@ -68,38 +69,109 @@ private:
       append(lists_.incoming, part.incoming);
       return true;
     }
-    if (part.base.size() == 0) return add_both(part);
-    return part.base.size() == part.current.size() && part.base.size() == part.incoming.size() &&
-           add_by_element(part);
+    if (part.base.size() == 0) return add_both(part.current, part.incoming);
+    return add_by_element(part);
   }
 
   /// Insertions of both sides at one position, in an order that does not depend on the side.
-  bool add_both(const stretch& part) {
+  bool add_both(stretch::range current, stretch::range incoming) {
     if (positions_count_) return false;
     const auto& present = content_[in_current];
-    for (auto e = part.incoming.from; e < part.incoming.to; ++e)
+    for (auto e = incoming.from; e < incoming.to; ++e)
       if (std::find(present.begin(), present.end(), content_[in_incoming][e]) != present.end())
         return false; // it would stand there twice
-    const bool current_first = canonical_text(lists_.current[part.current.from]) <
-                               canonical_text(lists_.incoming[part.incoming.from]);
-    if (current_first) append(lists_.current, part.current);
-    append(lists_.incoming, part.incoming);
-    if (!current_first) append(lists_.current, part.current);
+    const bool current_first = canonical_text(lists_.current[current.from]) <
+                               canonical_text(lists_.incoming[incoming.from]);
+    if (current_first) append(lists_.current, current);
+    append(lists_.incoming, incoming);
+    if (!current_first) append(lists_.current, current);
     made_.parts.push_back(merged_from::current);
     made_.parts.push_back(merged_from::incoming);
     return true;
   }
 
+  /// Both sides changed the stretch: merges element by element where it is plain which is which.
   bool add_by_element(const stretch& part) {
-    for (std::size_t n = 0; n < part.base.size(); ++n) {
-      auto element = merge_({lists_.base[part.base.from + n], lists_.current[part.current.from + n],
-                             lists_.incoming[part.incoming.from + n]});
-      if (!element) return false;
-      made_.plan.children.push_back(std::move(*element));
+    const auto current = edits_of(part.base, in_current, part.current);
+    const auto incoming = edits_of(part.base, in_incoming, part.incoming);
+    if (!current || !incoming) return false;
+    for (std::size_t n = 0; n <= part.base.size(); ++n) {
+      if (!add_inserted(current->inserted[n], incoming->inserted[n])) return false;
+      if (n < part.base.size() &&
+          !add_element(lists_.base[part.base.from + n], current->partner[n], incoming->partner[n]))
+        return false;
     }
     made_.parts.push_back(merged_from::current);
     made_.parts.push_back(merged_from::incoming);
     return true;
+  }
+
+  /// What a side made of a stretch of the base.
+  struct edits {
+    std::vector<node> partner;            ///< Of each element of the base; no node where deleted.
+    std::vector<stretch::range> inserted; ///< Before each element, and at the end.
+  };
+
+  /// Pairs equal elements, and what stands between them in order where it is equally many; nothing
+  /// where several became more or fewer others, or moved.
+  std::optional<edits> edits_of(stretch::range base, std::size_t side, stretch::range in) const {
+    const auto cut = [](const hash_list& of, stretch::range range) {
+      return std::span{of}.subspan(range.from, range.size());
+    };
+    auto equal_ones = align(cut(content_[in_base], base), cut(content_[side], in));
+    equal_ones.push_back({base.size(), in.size()});
+    const auto list = side == in_current ? lists_.current : lists_.incoming;
+    edits made{std::vector<node>(base.size()), std::vector<stretch::range>(base.size() + 1)};
+    std::size_t b = 0;
+    std::size_t s = 0;
+    for (const auto& pair : equal_ones) {
+      const auto old_ones = pair.left - b;
+      const auto new_ones = pair.right - s;
+      if (old_ones == 0)
+        made.inserted[b] = {in.from + s, in.from + pair.right};
+      else if (old_ones == new_ones)
+        for (; b < pair.left; ++b, ++s)
+          made.partner[b] = list[in.from + s];
+      else if (new_ones != 0)
+        return std::nullopt;
+      if (pair.left < base.size()) made.partner[pair.left] = list[in.from + pair.right];
+      b = pair.left + 1;
+      s = pair.right + 1;
+    }
+    const bool shifts = std::any_of(made.inserted.begin(), made.inserted.end(),
+                                    [](const auto& range) { return range.size() > 0; }) ||
+                        base.size() != in.size();
+    if ((positions_count_ && shifts) || moves(made, content_[in_base], content_[side]))
+      return std::nullopt;
+    return made;
+  }
+
+  /// Something that was inserted stands in the base elsewhere: the side moved it.
+  static bool moves(const edits& made, const hash_list& base, const hash_list& side) {
+    return std::any_of(made.inserted.begin(), made.inserted.end(), [&](const auto& range) {
+      const auto inserted = std::span{side}.subspan(range.from, range.size());
+      return std::find_first_of(inserted.begin(), inserted.end(), base.begin(), base.end()) !=
+             inserted.end();
+    });
+  }
+
+  bool add_inserted(stretch::range current, stretch::range incoming) {
+    if (current.size() > 0 && incoming.size() > 0 &&
+        !equal(content_[in_current], current, content_[in_incoming], incoming))
+      return add_both(current, incoming);
+    append(lists_.current, current);
+    if (current.size() == 0) append(lists_.incoming, incoming);
+    return true;
+  }
+
+  bool add_element(node base, node current, node incoming) {
+    if (!current || !incoming) {
+      const auto kept = current ? current : incoming;
+      return !kept || same_content(kept, base); // an edit beside a deletion is a conflict
+    }
+    auto element = merge_({base, current, incoming});
+    if (element) made_.plan.children.push_back(std::move(*element));
+    return element.has_value();
   }
 
   /// An element that one side moved while the other changed around it would stand twice, or

@@ -53,6 +53,31 @@ json value_json(specs::node value) {
   return parsed;
 }
 
+/// Where a place stands in each version that has it.
+struct version_place {
+  const char* version;
+  specs::node value;
+};
+using version_places = std::initializer_list<version_place>;
+
+json places_json(version_places places) {
+  auto made = json::object();
+  for (auto const& [version, value] : places)
+    if (value && value.where().line != 0)
+      made[version] = {{"line", value.where().line}, {"column", value.where().column}};
+  return made;
+}
+
+/// ` (base 12:5, incoming 14:5)`.
+std::string places_text(version_places places) {
+  std::string made;
+  for (auto const& [version, value] : places)
+    if (value && value.where().line != 0)
+      made += (made.empty() ? " (" : ", ") + std::string{version} + ' ' +
+              std::to_string(value.where().line) + ':' + std::to_string(value.where().column);
+  return made.empty() ? made : made + ')';
+}
+
 json report_json(const specs::merge_result& merged) {
   auto conflicts = json::array();
   for (auto const& place : merged.conflicts) {
@@ -61,15 +86,25 @@ json report_json(const specs::merge_result& merged) {
     if (place.base) entry["base"] = value_json(place.base);
     if (place.current) entry["current"] = value_json(place.current);
     if (place.incoming) entry["incoming"] = value_json(place.incoming);
+    if (!place.moved_to.empty()) entry["movedTo"] = place.moved_to;
+    entry["places"] = places_json(
+        {{"base", place.base}, {"current", place.current}, {"incoming", place.incoming}});
     conflicts.push_back(std::move(entry));
   }
   auto flaws = json::array();
   for (auto const& flaw : merged.flaws)
     flaws.push_back(
-        {{"kind", specs::to_string(flaw.what)}, {"pointer", flaw.pointer}, {"value", flaw.value}});
+        {{"kind", specs::to_string(flaw.what)},
+         {"pointer", flaw.pointer},
+         {"value", flaw.value},
+         {"places", places_json({{"current", flaw.current}, {"incoming", flaw.incoming}})}});
+  auto renames = json::array();
+  for (auto const& each : merged.renames)
+    renames.push_back({{"from", each.from}, {"to", each.to}, {"confidence", each.confidence}});
   return {{"clean", merged.clean()},
           {"conflicts", std::move(conflicts)},
           {"flaws", std::move(flaws)},
+          {"renames", std::move(renames)},
           {"merged",
            {{"fromCurrent", merged.count(specs::merged_from::current)},
             {"fromIncoming", merged.count(specs::merged_from::incoming)},
@@ -81,10 +116,19 @@ void print_problems(const specs::merge_result& merged, const std::string& name,
   auto const where = name.empty() ? std::string{} : printable(name) + ": ";
   for (auto const& place : merged.conflicts)
     call.err << where << "conflict " << specs::to_string(place.kind) << " at "
-             << printable(place.pointer) << '\n';
+             << printable(place.pointer)
+             << (place.moved_to.empty() ? "" : ", perhaps moved to " + printable(place.moved_to))
+             << places_text({{"base", place.base},
+                             {"current", place.current},
+                             {"incoming", place.incoming}})
+             << '\n';
   for (auto const& flaw : merged.flaws)
     call.err << where << "semantic conflict " << specs::to_string(flaw.what) << " at "
-             << printable(flaw.pointer) << ": " << printable(flaw.value) << '\n';
+             << printable(flaw.pointer) << ": " << printable(flaw.value)
+             << places_text({{"current", flaw.current}, {"incoming", flaw.incoming}}) << '\n';
+  for (auto const& each : merged.renames)
+    call.err << where << "followed a rename: " << printable(each.from) << " is "
+             << printable(each.to) << '\n';
 }
 
 /// The merged document as text: in the words of the current side, where its syntax is wanted.

@@ -135,6 +135,18 @@ TEST_CASE("the same insertion beside another one is not doubled") {
   CHECK(m.made.conflicts[0].identity == "/x-list");
 }
 
+TEST_CASE("elements that one side edited, and others that the other added, are both in the list") {
+  const merged m{"{'x-list':['a','b','c']}", "{'x-list':['a','b','c','d','e']}",
+                 "{'x-list':['A','B','C']}"};
+  CHECK(m.made.clean());
+  CHECK(m.result() == "{'x-list':['A','B','C','d','e']}");
+}
+
+TEST_CASE("an element that one side edited and the other deleted is a conflict of the list") {
+  const merged m{"{'x-list':['a','b']}", "{'x-list':['a']}", "{'x-list':['A','B']}"};
+  CHECK(m.made.conflicts.size() == 1);
+}
+
 TEST_CASE("an element moved by one side and edited by the other is a conflict of the list") {
   const merged m{"{'x-list':['a','b','c','d']}", "{'x-list':['b','c','d','a']}",
                  "{'x-list':['A','b','c','d']}"};
@@ -148,22 +160,19 @@ TEST_CASE("two different orders of one list are a move conflict") {
   CHECK(m.made.conflicts[0].kind == conflict_kind::move);
 }
 
-TEST_CASE("prose merges by line, other text does not") {
-  const auto with = [](const std::string& name, const std::string& value) {
-    return "{'info':{'" + name + "':'" + value + "'}}";
-  };
+TEST_CASE("texts of several lines merge by line, texts of one line do not") {
+  const auto with = [](const std::string& value) { return "{'x-text':'" + value + "'}"; };
   const std::string base = "one\\ntwo\\nthree";
   const std::string current = "ONE\\ntwo\\nthree";
-  const std::string incoming = "one\\ntwo\\nTHREE\\nfour";
-  const merged prose{with("description", base), with("description", current),
-                     with("description", incoming)};
-  CHECK(prose.made.clean());
-  CHECK(prose.made.merged->at("/info/description").text() == "ONE\ntwo\nTHREE\nfour");
-  const merged plain{with("x-text", base), with("x-text", current), with("x-text", incoming)};
-  CHECK(plain.made.conflicts.size() == 1);
-  const merged near{with("description", base), with("description", current),
-                    with("description", "one\\nTWO\\nthree")};
+  const merged apart{with(base), with(current), with("one\\ntwo\\nTHREE\\nfour")};
+  CHECK(apart.made.clean());
+  CHECK(apart.made.merged->at("/x-text").text() == "ONE\ntwo\nTHREE\nfour");
+  const merged near{with(base), with(current), with("one\\nTWO\\nthree")};
   CHECK(near.made.conflicts.size() == 1);
+  const merged moved{with("a\\nb\\nc\\nd\\ne"), with("b\\nc\\nd\\na\\ne"), with("b\\nc\\nd\\ne")};
+  CHECK(moved.made.conflicts.size() == 1);
+  const merged single{with("one two"), with("ONE two"), with("one TWO")};
+  CHECK(single.made.conflicts.size() == 1);
 }
 
 TEST_CASE("a reference put in place of an edited schema is one conflict of the whole schema") {
@@ -235,6 +244,10 @@ TEST_CASE("what a clean merge breaks is told") {
   CHECK(m.made.flaws[0].pointer == "/components/schemas/B/properties/a/$ref");
   CHECK(m.made.flaws[1].what == merge_flaw::kind::duplicate_operation_id);
   CHECK(m.made.flaws[1].value == "n");
+  CHECK(m.made.flaws[0].current == m.current->at("/components/schemas/B/properties/a/$ref"));
+  CHECK_FALSE(m.made.flaws[0].incoming);
+  CHECK(m.made.flaws[1].current == m.current->at("/paths/~1b/get/operationId"));
+  CHECK(m.made.flaws[1].incoming == m.incoming->at("/paths/~1c/get/operationId"));
   CHECK_FALSE(m.made.clean());
 }
 
