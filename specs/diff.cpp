@@ -1,6 +1,7 @@
 #include "specs/diff.hpp"
 
 #include "specs/canonical.hpp"
+#include "specs/diff_rename.hpp"
 #include "specs/diff_sequence.hpp"
 #include "specs/identity_match.hpp"
 #include "specs/pointer.hpp"
@@ -209,7 +210,7 @@ std::string_view to_string(change_kind kind) {
 }
 
 std::vector<change> diff(node before, node after) {
-  return diff(before, after, place::root);
+  return told_as_renames(diff(before, after, place::root), before, after);
 }
 
 std::vector<change> diff(const document& before, const document& after) {

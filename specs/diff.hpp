@@ -15,7 +15,8 @@ enum class change_kind : std::uint8_t {
   added,
   removed,
   changed,  ///< Both versions have it; the values differ.
-  renamed,  ///< A path template whose parameters have other names; what is in it is told apart.
+  renamed,  ///< A path, operation or shared part under another name (specs/rename.hpp), or a path
+            ///< template whose parameters have other names; what changed in it is told apart.
   reordered ///< A list whose order counts has the same elements in another order.
 };
 
@@ -38,11 +39,14 @@ struct change {
   node before;
   node after;
   std::vector<step> way; ///< From the root (included) to the changed node (included).
+  double confidence = 1; ///< That it is `renamed`, from 0 to 1.
 };
 
 /// Every difference, in the order of the new document with removals first in each object. Elements
 /// match by identity (specs/identity.hpp), so that order of members, of sets and of keyed lists is
-/// no change. Equal subtrees are not visited: the cost grows with what differs.
+/// no change. Equal subtrees are not visited: the cost grows with what differs. Between whole
+/// documents renames are recognised, and references that changed with a name are no changes of
+/// their own.
 [[nodiscard]] std::vector<change> diff(node before, node after);
 [[nodiscard]] std::vector<change> diff(const document& before, const document& after);
 

@@ -107,3 +107,36 @@ TEST_CASE("sequences that have nothing in common end within the bound") {
   left.front() = right.front() = 9;
   CHECK(align(left, right) == std::vector<aligned>{{0, 0}});
 }
+
+TEST_CASE("a renamed path is one change, and what changed in it others") {
+  const auto item = [](const std::string& summary) {
+    return "{'get':{'operationId':'list','summary':'" + summary + "'}}";
+  };
+  const auto a = doc("{'paths':{'/pets':" + item("s") + ",'/z':{}}}");
+  const auto b = doc("{'paths':{'/v1/pets':" + item("t") + ",'/z':{}}}");
+  const auto found = diff(*a, *b);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].kind == change_kind::renamed);
+  CHECK(found[0].old_pointer == "/paths/~1pets");
+  CHECK(found[0].pointer == "/paths/~1v1~1pets");
+  CHECK(found[0].confidence >= 0.75);
+  CHECK(found[1].kind == change_kind::changed);
+  CHECK(found[1].old_pointer == "/paths/~1pets/get/summary");
+  CHECK(found[1].pointer == "/paths/~1v1~1pets/get/summary");
+  CHECK(found[1].way.size() == 5);
+}
+
+TEST_CASE("references that changed with a schema's name are no changes of their own") {
+  const auto with = [](const std::string& name) {
+    return doc("{'components':{'schemas':{'" + name +
+               "':{'type':'object','required':['a','b'],'properties':{'a':{'type':'string'},"
+               "'b':{'type':'integer','minimum':1}}},'User':{'items':{'$ref':"
+               "'#/components/schemas/" +
+               name + "'}}}}}");
+  };
+  const auto a = with("Pet");
+  const auto b = with("Animal");
+  const auto found = diff(*a, *b);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].kind == change_kind::renamed);
+}
