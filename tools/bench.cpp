@@ -3,6 +3,7 @@
 #include "tools/bench_append.hpp"
 #include "tools/bench_compat.hpp"
 #include "tools/bench_log_size.hpp"
+#include "tools/bench_merge.hpp"
 #include "tools/bench_replay.hpp"
 
 #include <memory>
@@ -70,6 +71,7 @@ void add_bench(CLI::App& app, invocation& call) {
       ->check(CLI::Range(1U, 1'440U));
 
   add_bench_compat(*bench, call);
+  add_bench_merge(*bench, call);
 }
 
 } // namespace apisync::tools

@@ -10,6 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <filesystem>
+#include <fstream>
+#include <map>
 #include <sstream>
 
 using namespace apisync;
@@ -121,4 +124,77 @@ TEST_CASE("the benchmark of the log's size scales to a day") {
   auto const polls = result_of(report, "10 sources, polls")["value"].get<double>();
   CHECK(polls == Approx(28'800));
   CHECK(result_of(report, "10 sources, on disk")["unit"] == "bytes/day");
+}
+
+namespace {
+
+/// A folder with one true merge, and how the bench ends on it.
+struct merge_run {
+  tools::exit_status status{};
+  json report;
+  std::string told;
+};
+
+merge_run merged(const std::map<std::string, std::string>& files) {
+  test::scratch_directory const folder;
+  for (auto const& [name, text] : files) {
+    auto const path = std::filesystem::path{folder.path()} / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream{path} << text;
+  }
+  std::istringstream in;
+  std::ostringstream out, err;
+  tools::invocation call{
+      .in = in,
+      .out = out,
+      .err = err,
+      .environment = [](const std::string&) -> std::optional<std::string> { return {}; },
+      .now = [] { return events::timestamp{}; }};
+  static constexpr std::array<tools::command_group, 1> groups{tools::add_bench};
+  std::vector<std::string> const arguments{"bench",    "merge", "--cases", folder.path(),
+                                           "--format", "json",  "--list"};
+  auto const status = tools::run(arguments, groups, call);
+  return {status, json::parse(out.str(), nullptr, false), err.str()};
+}
+
+} // namespace
+
+TEST_CASE("the benchmark of merges counts by stratum, beside git's merge of the lines") {
+  auto const run = merged({{"ITEMS.tsv", "id\tstratum\no+r/1\tclean\no+r/2\ttext_only\n"},
+                           {"merges/o+r/1/base.yaml", "a: 1\nb: 2\nc: 3\nd: 4\n"},
+                           {"merges/o+r/1/ours.yaml", "a: 9\nb: 2\nc: 3\nd: 4\n"},
+                           {"merges/o+r/1/theirs.yaml", "a: 1\nb: 2\nc: 3\nd: 8\n"},
+                           {"merges/o+r/1/merged.yaml", "a: 9\nb: 2\nc: 3\nd: 8\n"},
+                           {"merges/o+r/2/base.json", "{\"a\": 1, \"b\": 2}"},
+                           {"merges/o+r/2/ours.json", "{\"a\": 9, \"b\": 2}"},
+                           {"merges/o+r/2/theirs.json", "{\"a\": 1, \"b\": 8}"},
+                           {"merges/o+r/2/merged.json", "{\"a\": 9, \"b\": 2}"}});
+  REQUIRE(run.status == tools::exit_status::good);
+  CHECK(run.report["bench"] == "merge");
+  auto const& clean = result_of(run.report, "clean, merged without conflict");
+  CHECK(clean["value"] == 1.0);
+  CHECK(clean["reference"] == "git merge-file");
+  CHECK(clean["reference_value"] == 1.0);
+  CHECK(result_of(run.report, "clean, as committed")["value"] == 1.0);
+  auto const& by_text = result_of(run.report, "text_only, merged without conflict");
+  CHECK(by_text["value"] == 1.0);
+  CHECK(by_text["reference_value"] == 0.0);
+  CHECK(result_of(run.report, "text_only, as committed")["value"] == 0.0);
+  CHECK(result_of(run.report, "all, cases")["value"] == 2.0);
+  CHECK(run.told.find("o+r/2\tclean\tdiffers\tconflict") != std::string::npos);
+  CHECK(run.told.find("o+r/1") == std::string::npos);
+}
+
+TEST_CASE("the benchmark of merges merges by lines what it cannot read, and says so") {
+  auto const run = merged({{"x/1/base.yaml", "a: {{X}}\nb: 2\nc: 3\n"},
+                           {"x/1/ours.yaml", "a: {{Y}}\nb: 2\nc: 3\n"},
+                           {"x/1/theirs.yaml", "a: {{X}}\nb: 2\nc: 4\n"},
+                           {"x/1/merged.yaml", "a: {{Y}}\nb: 2\nc: 4\n"}});
+  REQUIRE(run.status == tools::exit_status::good);
+  CHECK(result_of(run.report, "other, as committed")["value"] == 1.0);
+  CHECK(result_of(run.report, "other, unreadable, merged by lines")["value"] == 1.0);
+}
+
+TEST_CASE("a folder without merges is wrong input") {
+  CHECK(merged({{"a/readme", ""}}).status == tools::exit_status::wrong_input);
 }
