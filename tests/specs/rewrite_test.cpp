@@ -5,10 +5,14 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace apisync::specs;
@@ -45,6 +49,65 @@ std::string with_words(const std::string& old, const std::string& wanted) {
   INFO(made.text);
   REQUIRE(to_json(read(made.text).document->root()) == to_json(after.document->root()));
   return made.text;
+}
+
+/// Copies a document with the n-th of its scalars changed.
+class one_changed {
+public:
+  explicit one_changed(std::size_t which) : left_{which} {}
+
+  document_ptr make(node root) {
+    write(root);
+    return out_.finish();
+  }
+
+  node found;
+
+private:
+  void write(node of) {
+    if (of.is_object()) {
+      out_.begin_object();
+      for (const auto child : of) {
+        out_.key(child.key());
+        write(child);
+      }
+      out_.end_object();
+    } else if (of.is_array()) {
+      out_.begin_array();
+      for (const auto child : of)
+        write(child);
+      out_.end_array();
+    } else if (left_-- == 0) {
+      found = of;
+      out_.string("changed: to this");
+    } else {
+      out_.copy(of);
+    }
+  }
+
+  document_builder out_;
+  std::size_t left_;
+};
+
+/// How many lines differ between the first and the last that two texts have in common.
+std::pair<std::size_t, std::size_t> differing_lines(const std::string& a, const std::string& b) {
+  const auto lines = [](const std::string& text) {
+    std::vector<std::string> made;
+    std::istringstream in{text};
+    for (std::string line; std::getline(in, line);)
+      made.push_back(line);
+    return made;
+  };
+  const auto left = lines(a);
+  const auto right = lines(b);
+  std::size_t head = 0;
+  while (head < left.size() && head < right.size() && left[head] == right[head])
+    ++head;
+  std::size_t tail = 0;
+  while (tail < left.size() - head && tail < right.size() - head &&
+         left[left.size() - 1 - tail] == right[right.size() - 1 - tail])
+    ++tail;
+  return {left.size() - head - tail, right.size() - head - tail};
 }
 
 } // namespace
@@ -207,6 +270,32 @@ TEST_CASE(
       REQUIRE(to_json(read(made.text).document->root()) == to_json(wanted->root()));
     }
   }
+}
+
+TEST_CASE("a change of any one value of a document touches the lines of that value alone") {
+  const auto folder = std::filesystem::path{__FILE__}.parent_path() / "../../examples/specs";
+  std::size_t values = 0;
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    std::ifstream file{entry.path(), std::ios::binary};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    const auto before = read(text);
+    for (std::size_t changed = 0;; ++changed) {
+      one_changed copy{changed};
+      const auto wanted = copy.make(before.document->root());
+      if (!copy.found) break;
+      ++values;
+      const auto made = rewrite({text, before.document, before.format}, wanted);
+      INFO(entry.path() << ": " << copy.found.where().line << "\n" << made.text);
+      REQUIRE(made.how == rewritten::kept::most);
+      REQUIRE(to_json(read(made.text).document->root()) == to_json(wanted->root()));
+      const auto [old_lines, new_lines] = differing_lines(text, made.text);
+      const auto own = copy.found.text();
+      const auto breaks = static_cast<std::size_t>(std::count(own.begin(), own.end(), '\n'));
+      REQUIRE(new_lines <= (breaks > 0 ? 2 : 1)); // a block keeps its header
+      REQUIRE(old_lines <= 1 + breaks);
+    }
+  }
+  CHECK(values > 100);
 }
 
 TEST_CASE("real documents are written over the ones beside them without a new print of the whole") {
