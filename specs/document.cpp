@@ -45,12 +45,28 @@ std::string_view node::key() const {
 node node::find(std::string_view name) const {
   if (!is_object()) return {};
   const auto& arena = *document_->arena_;
-  const auto child = arena.child_with(arena.records[index_], arena.key_number(name));
+  const auto child = arena.find(arena.records[index_], name);
   return child == document::arena::none ? node{} : node{document_, child};
+}
+
+std::optional<std::size_t> node::index_of(std::string_view name) const {
+  const auto found = find(name);
+  if (!found) return std::nullopt;
+  return found.index_ - document_->arena_->records[index_].start;
 }
 
 std::uint64_t node::hash() const {
   return document_ == nullptr ? 0 : document_->arena_->records[index_].hash;
+}
+
+std::span<const std::uint32_t> node::references_within() const {
+  if (size() == 0) return {};
+  const auto& arena = *document_->arena_;
+  const auto& record = arena.records[index_];
+  const auto& all = arena.references;
+  const auto* const first = std::lower_bound(all.begin(), all.end(), arena.first_within(record));
+  const auto* const last = std::lower_bound(first, all.end(), record.start + record.size);
+  return {first, last};
 }
 
 position node::where() const {
@@ -72,15 +88,20 @@ node document::root() const {
 }
 
 node document::at(std::string_view pointer) const {
-  const auto tokens = split_pointer(pointer);
-  if (!tokens) return {};
   node here = root();
-  for (const auto& token : *tokens) {
+  while (here && !pointer.empty()) {
+    if (pointer.front() != '/') return {};
+    const auto end = std::min(pointer.find('/', 1), pointer.size());
+    const auto token = pointer.substr(1, end - 1);
+    pointer.remove_prefix(end);
     if (here.is_array()) {
       const auto i = array_index(token);
       here = i && *i < here.size() ? here[*i] : node{};
-    } else {
+    } else if (token.find('~') == token.npos) {
       here = here.find(token);
+    } else {
+      const auto name = unescape_token(token);
+      here = name ? here.find(*name) : node{};
     }
   }
   return here;
@@ -90,7 +111,7 @@ std::size_t document::memory() const {
   const auto bytes = [](const auto& list) { return list.capacity() * sizeof(*list.data()); };
   return sizeof(document) + sizeof(arena) + bytes(arena_->records) + bytes(arena_->text) +
          bytes(arena_->names) + bytes(arena_->slots) + bytes(arena_->entries) +
-         bytes(arena_->indexes);
+         bytes(arena_->indexes) + bytes(arena_->references);
 }
 
 std::size_t document::node_count() const {

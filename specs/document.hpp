@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -54,9 +55,22 @@ public:
   /// The member of that name, or no node (also where this is not an object). O(1) or O(log n).
   [[nodiscard]] node find(std::string_view name) const;
 
+  /// The place of the member of that name among the members, or nothing. As fast as `find`.
+  [[nodiscard]] std::optional<std::size_t> index_of(std::string_view name) const;
+
   /// A hash of the content, blind to the order of members and to positions, but not to the order of
   /// elements. Seeded per process: compare within a process, never store it.
   [[nodiscard]] std::uint64_t hash() const;
+
+  /// Calls `visit(reference)` for every text member named `$ref` in this node, at any depth and
+  /// wherever it stands, until it answers true; whether it did. Found without a walk: the cost
+  /// grows with their number. In no particular order.
+  template <class Visit>
+  bool any_reference(Visit visit) const {
+    for (const auto index : references_within())
+      if (visit(node{document_, index})) return true;
+    return false;
+  }
 
   /// Where the node stands in its source text; a member of an object stands where its name does.
   [[nodiscard]] position where() const;
@@ -70,8 +84,10 @@ public:
 
 private:
   friend class document;
-  friend class document_builder;
+  friend class document_writer;
   node(const document* owner, std::uint32_t index) : document_{owner}, index_{index} {}
+
+  [[nodiscard]] std::span<const std::uint32_t> references_within() const;
 
   const document* document_ = nullptr;
   std::uint32_t index_ = 0;
@@ -136,7 +152,7 @@ public:
 
 private:
   friend class node;
-  friend class document_builder;
+  friend class document_writer;
   struct arena;
   std::unique_ptr<arena> arena_;
 };

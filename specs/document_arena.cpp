@@ -1,7 +1,6 @@
 #include "specs/document_arena.hpp"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "specs/node_hash.hpp"
 
 #include <algorithm>
 #include <random>
@@ -16,47 +15,43 @@ std::uint64_t random_word() {
   return (std::uint64_t{source()} << 32) | source();
 }
 
-struct secrets {
-  std::uint64_t text = random_word();
-  std::uint64_t left = random_word();
-  std::uint64_t right = random_word();
-};
+} // namespace
 
-const secrets& process_secrets() {
-  static const secrets made;
+hash_secrets::hash_secrets() : text{random_word() | 1}, left{random_word()}, right{random_word()} {
+  XXH3_generateSecret_fromSeed(long_text.data(), text);
+}
+
+const hash_secrets& process_secrets() {
+  static const hash_secrets made;
   return made;
 }
 
-} // namespace
-
-std::uint64_t hash_text(std::string_view text) {
-  return XXH3_64bits_withSeed(text.data(), text.size(), process_secrets().text);
+document::arena::arena() {
+  constexpr std::string_view reference = "$ref";
+  intern(reference, hash_text(reference, process_secrets()));
 }
 
-std::uint64_t hash_pair(std::uint64_t a, std::uint64_t b) {
-  const auto& secret = process_secrets();
-  return XXH3_mul128_fold64(a ^ secret.left, b ^ secret.right);
-}
-
-std::uint32_t document::arena::add_text(std::string_view added) {
-  if (added.size() > none - text.size())
-    throw std::length_error("a document holds at most 4 GiB of text");
-  const auto start = static_cast<std::uint32_t>(text.size());
-  text += added;
-  return start;
-}
-
-std::size_t document::arena::slot_of(std::string_view key, std::uint64_t hash) const {
-  const auto mask = slots.size() - 1;
-  for (auto at = static_cast<std::size_t>(hash) & mask;; at = (at + 1) & mask) {
-    if (slots[at] == none) return at;
-    const auto& found = names[slots[at]];
-    if (found.hash == hash && text_of(found) == key) return at;
+std::uint32_t document::arena::first_within(const record& container) const {
+  auto first = container.start;
+  for (auto child = container.start, end = child + container.size; child < end; ++child) {
+    const auto& inner = records[child];
+    if ((inner.kind != kind::array && inner.kind != kind::object) || inner.size == 0) continue;
+    first = inner.start;
+    child = inner.start - 1;
+    end = inner.start + inner.size;
   }
+  return first;
+}
+
+void document::arena::refuse_text() {
+  throw std::length_error("a document holds at most 4 GiB of text");
 }
 
 void document::arena::grow_slots() {
-  slots.assign(std::max<std::size_t>(64, 2 * slots.size()), none);
+  constexpr std::size_t least = 64;
+  const auto size = std::max(least, 2 * slots.size());
+  slots.resize(0);
+  slots.resize(size, none);
   const auto mask = slots.size() - 1;
   for (std::uint32_t number = 0; number < names.size(); ++number) {
     auto at = static_cast<std::size_t>(names[number].hash) & mask;
@@ -66,18 +61,16 @@ void document::arena::grow_slots() {
   }
 }
 
-std::uint32_t document::arena::key_number(std::string_view key) const {
-  return slots.empty() ? none : slots[slot_of(key, hash_text(key))];
+std::uint32_t document::arena::find(const record& object, std::string_view wanted) const {
+  constexpr std::uint32_t few = 6; // to look at them is faster than to hash the name
+  if (object.size > few) return child_with(object, key_number(wanted));
+  for (auto child = object.start; child < object.start + object.size; ++child)
+    if (is_named(names[records[child].key], wanted)) return child;
+  return none;
 }
 
-std::uint32_t document::arena::intern(std::string_view key, std::uint64_t hash) {
-  if (2 * (names.size() + 1) > slots.size()) grow_slots();
-  auto& slot = slots[slot_of(key, hash)];
-  if (slot == none) {
-    slot = static_cast<std::uint32_t>(names.size());
-    names.push_back({hash, add_text(key), static_cast<std::uint32_t>(key.size())});
-  }
-  return slot;
+std::uint32_t document::arena::key_number(std::string_view key) const {
+  return slots.empty() ? none : slots[slot_of(key, hash_text(key, process_secrets()))];
 }
 
 std::uint32_t document::arena::child_with(const record& object, std::uint32_t key) const {
@@ -87,12 +80,12 @@ std::uint32_t document::arena::child_with(const record& object, std::uint32_t ke
       if (records[child].key == key) return child;
     return none;
   }
-  const auto own = std::lower_bound(
+  const auto* const own = std::lower_bound(
       indexes.begin(), indexes.end(), object.start,
       [](const index& a, std::uint32_t first_child) { return a.first_child < first_child; });
-  const auto begin = entries.begin() + own->start;
-  const auto end = begin + object.size;
-  const auto at = std::lower_bound(
+  const auto* const begin = entries.begin() + own->start;
+  const auto* const end = begin + object.size;
+  const auto* const at = std::lower_bound(
       begin, end, key, [](const entry& a, std::uint32_t wanted) { return a.key < wanted; });
   return at != end && at->key == key ? at->child : none;
 }

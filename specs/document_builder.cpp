@@ -1,125 +1,115 @@
 #include "specs/document.hpp"
-#include "specs/document_arena.hpp"
+#include "specs/document_writer.hpp"
 
-#include <algorithm>
-#include <cassert>
-#include <utility>
+#include <vector>
 
 namespace apisync::specs {
 
-namespace {
-
-std::uint64_t hash_of_kind(kind k) {
-  return static_cast<std::uint64_t>(k) + 1;
+void document_writer::add_index(const arena::record& object) {
+  auto& entries = made_->entries;
+  const auto start = entries.size();
+  made_->indexes.push_back({object.start, static_cast<std::uint32_t>(start)});
+  for (auto child = object.start; child < object.start + object.size; ++child)
+    entries.push_back({made_->records[child].key, child});
+  std::sort(entries.begin() + start, entries.end(),
+            [](const auto& a, const auto& b) { return a.key < b.key; });
 }
 
-} // namespace
+/// Keeps of each name in the innermost object the last value.
+std::optional<repeated_name> document_writer::drop_repeated(std::size_t first) {
+  ++object_number_;
+  std::optional<repeated_name> told;
+  std::vector<arena::record> kept;
+  for (auto i = pending_.size(); i-- > first;) {
+    const auto& child = pending_[i];
+    if (std::exchange(last_object_[child.key], object_number_) != object_number_) {
+      kept.push_back(child);
+      continue;
+    }
+    const auto later = std::find_if(kept.begin(), kept.end(),
+                                    [&](const auto& other) { return other.key == child.key; });
+    told = repeated_name{made_->text_of(made_->names[child.key]),
+                         {child.line, child.column},
+                         {later->line, later->column}};
+  }
+  std::copy(kept.rbegin(), kept.rend(), pending_.begin() + first);
+  pending_.resize(first + kept.size());
+  return told;
+}
 
-struct document_builder::state {
-  using arena = document::arena;
+void document_writer::copy(node from) {
+  assert(from);
+  const auto& source = *from.document_->arena_;
+  auto record = source.records[from.index_];
+  record.key = start(record.kind, {}).key;
+  copy_content(source, record);
+  pending_.push_back(record);
+}
 
-  struct frame {
-    arena::record container;
-    std::size_t first_pending = 0; ///< Where its children start in `pending`.
+/// Moves a record of another document here, but for its key.
+void document_writer::copy_content(const arena& source, arena::record& record) {
+  switch (record.kind) {
+  case kind::null:
+  case kind::boolean:
+    return;
+  case kind::string:
+  case kind::number:
+    record.start = made_->add_text(source.text_of(record));
+    return;
+  case kind::array:
+  case kind::object:
+    copy_within(source, record);
+    return;
+  }
+}
+
+/// What lies within a container lies together: it is copied as one, and then made to fit.
+void document_writer::copy_within(const arena& source, arena::record& container) {
+  const auto first = source.first_within(container);
+  const auto last = container.start + container.size;
+  const auto base = static_cast<std::uint32_t>(made_->records.size());
+  made_->records.append(source.records.data() + first, last - first);
+  std::vector<arena::record> indexed;
+  const auto place = [&](arena::record& of) {
+    of.start = of.size == 0 ? base : of.start - first + base;
+    if (of.kind == kind::object && of.size > arena::index_from) indexed.push_back(of);
   };
-
-  std::unique_ptr<arena> made = std::make_unique<arena>();
-  std::vector<arena::record> pending; ///< Values whose parent is still open.
-  std::vector<frame> open;
-  std::vector<std::uint32_t> last_object; ///< Per key number: the object it was last seen in.
-  std::uint32_t object_number = 0;
-  std::uint32_t next_key = arena::none;
-
-  /// A record of that kind which takes the key that was given.
-  arena::record start(kind k, position where) {
-    assert(open.empty() ||
-           (open.back().container.kind == kind::object) == (next_key != arena::none));
-    assert(!open.empty() || pending.empty());
-    arena::record record;
-    record.kind = k;
-    record.key = std::exchange(next_key, arena::none);
-    record.line = where.line;
-    record.column = where.column;
-    return record;
-  }
-
-  void add_text(arena::record record, std::string_view value, std::uint64_t hash) {
-    record.start = made->add_text(value);
-    record.size = static_cast<std::uint32_t>(value.size());
-    record.hash = hash;
-    pending.push_back(record);
-  }
-
-  void begin(kind k, position where) {
-    open.push_back({start(k, where), 0});
-    open.back().first_pending = pending.size();
-  }
-
-  /// Moves the children of the innermost container to their final place.
-  void end() {
-    auto [container, first] = open.back();
-    open.pop_back();
-    container.start = static_cast<std::uint32_t>(made->records.size());
-    container.size = static_cast<std::uint32_t>(pending.size() - first);
-    container.hash = hash_of(container.kind, first);
-    made->records.insert(made->records.end(), pending.begin() + static_cast<std::ptrdiff_t>(first),
-                         pending.end());
-    pending.resize(first);
-    if (container.kind == kind::object && container.size > arena::index_from) add_index(container);
-    pending.push_back(container);
-  }
-
-  [[nodiscard]] std::uint64_t hash_of(kind k, std::size_t first) const {
-    std::uint64_t sum = hash_of_kind(k);
-    for (auto i = first; i < pending.size(); ++i) {
-      const auto& child = pending[i];
-      if (k == kind::object) // a sum does not see the order
-        sum += hash_pair(made->names[child.key].hash, child.hash);
-      else
-        sum = hash_pair(sum, child.hash);
+  for (auto i = base; i < made_->records.size(); ++i) {
+    auto& copied = made_->records[i];
+    if (copied.key != arena::none) {
+      const auto& name = source.names[copied.key];
+      copied.key = made_->intern(source.text_of(name), name.hash);
     }
-    return hash_pair(sum, pending.size() - first);
+    if (copied.kind == kind::array || copied.kind == kind::object)
+      place(copied);
+    else
+      copy_content(source, copied);
+    if (copied.key == arena::reference_key && copied.kind == kind::string)
+      made_->references.push_back(i);
   }
+  place(container);
+  std::sort(indexed.begin(), indexed.end(),
+            [](const auto& a, const auto& b) { return a.start < b.start; });
+  for (const auto& object : indexed)
+    add_index(object);
+}
 
-  void add_index(const arena::record& object) {
-    const auto start = made->entries.size();
-    made->indexes.push_back({object.start, static_cast<std::uint32_t>(start)});
-    for (auto child = object.start; child < object.start + object.size; ++child)
-      made->entries.push_back({made->records[child].key, child});
-    std::sort(made->entries.begin() + static_cast<std::ptrdiff_t>(start), made->entries.end(),
-              [](const auto& a, const auto& b) { return a.key < b.key; });
-  }
+document_ptr document_writer::finish() {
+  assert(open_.empty() && pending_.size() == 1);
+  made_->records.push_back(pending_.back());
+  made_->records.shrink_to_fit();
+  made_->text.shrink_to_fit();
+  made_->names.shrink_to_fit();
+  made_->entries.shrink_to_fit();
+  made_->indexes.shrink_to_fit();
+  made_->references.shrink_to_fit();
+  auto finished = std::make_shared<document>();
+  finished->arena_ = std::move(made_);
+  *this = document_writer{};
+  return finished;
+}
 
-  /// Finds names given twice in the innermost object, and drops all but the last of each.
-  std::optional<repeated_name> drop_repeated() {
-    ++object_number;
-    last_object.resize(made->names.size(), 0);
-    const auto first = open.back().first_pending;
-    bool repeated = false;
-    for (auto i = first; i < pending.size(); ++i)
-      repeated |= std::exchange(last_object[pending[i].key], object_number) == object_number;
-    if (!repeated) return std::nullopt;
-
-    ++object_number;
-    std::optional<repeated_name> told;
-    std::vector<arena::record> kept;
-    for (auto i = pending.size(); i-- > first;) {
-      const auto& child = pending[i];
-      if (std::exchange(last_object[child.key], object_number) != object_number) {
-        kept.push_back(child);
-        continue;
-      }
-      const auto later = std::find_if(kept.begin(), kept.end(),
-                                      [&](const auto& other) { return other.key == child.key; });
-      told = repeated_name{made->text_of(made->names[child.key]),
-                           {child.line, child.column},
-                           {later->line, later->column}};
-    }
-    std::copy(kept.rbegin(), kept.rend(), pending.begin() + static_cast<std::ptrdiff_t>(first));
-    pending.resize(first + kept.size());
-    return told;
-  }
-};
+struct document_builder::state : document_writer {};
 
 document_builder::document_builder() : state_{std::make_unique<state>()} {}
 document_builder::~document_builder() = default;
@@ -127,120 +117,43 @@ document_builder::document_builder(document_builder&&) noexcept = default;
 document_builder& document_builder::operator=(document_builder&&) noexcept = default;
 
 void document_builder::begin_object(position where) {
-  state_->begin(kind::object, where);
+  state_->begin_object(where);
 }
-
 std::optional<repeated_name> document_builder::end_object() {
-  assert(!state_->open.empty() && state_->open.back().container.kind == kind::object);
-  assert(state_->next_key == state::arena::none);
-  const auto repeated = state_->drop_repeated();
-  state_->end();
-  return repeated;
+  return state_->end_object();
 }
-
 void document_builder::begin_array(position where) {
-  state_->begin(kind::array, where);
+  state_->begin_array(where);
 }
-
 void document_builder::end_array() {
-  assert(!state_->open.empty() && state_->open.back().container.kind == kind::array);
-  state_->end();
+  state_->end_array();
 }
-
 void document_builder::key(std::string_view name) {
-  assert(!state_->open.empty() && state_->open.back().container.kind == kind::object);
-  assert(state_->next_key == state::arena::none);
-  state_->next_key = state_->made->intern(name, hash_text(name));
+  state_->key(name);
 }
-
 void document_builder::string(std::string_view value, position where) {
-  state_->add_text(state_->start(kind::string, where), value,
-                   hash_pair(hash_of_kind(kind::string), hash_text(value)));
+  state_->string(value, where);
 }
-
 void document_builder::number(std::string_view source_text, position where) {
-  state_->add_text(state_->start(kind::number, where), source_text,
-                   hash_pair(hash_of_kind(kind::number), hash_text(source_text)));
+  state_->number(source_text, where);
 }
-
 void document_builder::boolean(bool value, position where) {
-  auto record = state_->start(kind::boolean, where);
-  record.flag = value;
-  record.hash = hash_pair(hash_of_kind(kind::boolean), value ? 1 : 0);
-  state_->pending.push_back(record);
+  state_->boolean(value, where);
 }
-
 void document_builder::null(position where) {
-  auto record = state_->start(kind::null, where);
-  record.hash = hash_pair(hash_of_kind(kind::null), 0);
-  state_->pending.push_back(record);
+  state_->null(where);
 }
-
 void document_builder::copy(node from) {
-  assert(from);
-  struct step {
-    node container;
-    std::size_t next;
-  };
-  std::vector<step> path;
-  const auto& source = *from.document_->arena_;
-  const auto enter = [&](node value) {
-    const auto& record = source.records[value.index_];
-    const auto where = value.where();
-    switch (record.kind) {
-    case kind::object:
-      begin_object(where);
-      return path.push_back({value, 0});
-    case kind::array:
-      begin_array(where);
-      return path.push_back({value, 0});
-    case kind::null:
-      return null(where);
-    case kind::boolean:
-      return boolean(record.flag, where);
-    case kind::string:
-    case kind::number:
-      return state_->add_text(state_->start(record.kind, where), source.text_of(record),
-                              record.hash);
-    }
-  };
-  enter(from);
-  while (!path.empty()) {
-    auto& [container, next] = path.back();
-    if (next == container.size()) {
-      state_->end(); // no names can repeat in a copy
-      path.pop_back();
-      continue;
-    }
-    const node child = container[next++];
-    if (const auto number = source.records[child.index_].key; number != state::arena::none) {
-      const auto& name = source.names[number];
-      state_->next_key = state_->made->intern(source.text_of(name), name.hash);
-    }
-    enter(child);
-  }
+  state_->copy(from);
 }
-
 std::size_t document_builder::node_count() const {
-  return state_->made->records.size() + state_->pending.size() + state_->open.size();
+  return state_->node_count();
 }
-
 std::size_t document_builder::text_bytes() const {
-  return state_->made->text.size();
+  return state_->text_bytes();
 }
-
 document_ptr document_builder::finish() {
-  assert(state_->open.empty() && state_->pending.size() == 1);
-  auto& made = *state_->made;
-  made.records.push_back(state_->pending.front());
-  made.records.shrink_to_fit();
-  made.text.shrink_to_fit();
-  made.names.shrink_to_fit();
-  made.entries.shrink_to_fit();
-  auto finished = std::make_shared<document>();
-  finished->arena_ = std::move(state_->made);
-  state_ = std::make_unique<state>();
-  return finished;
+  return state_->finish();
 }
 
 } // namespace apisync::specs

@@ -116,11 +116,13 @@ result<parsed> parse(std::string_view text, const parse_options& options) {
                           "the text is not UTF-8; save the document in UTF-8");
   if (auto plain = refuse_markup(text, target); !plain) return tl::unexpected{plain.error()};
 
+  target.expect(text.size());
   const auto expected = guess(text, options);
   auto format = expected == likely::yaml ? syntax::yaml : syntax::json;
   auto read = format == syntax::json ? read_json(text, target) : read_yaml(text, target);
   if (!read && expected == likely::either && read.error().code == errc::parse_error) {
     target = parse_target{options};
+    target.expect(text.size());
     format = syntax::yaml;
     read = read_yaml(text, target);
   }

@@ -1,3 +1,4 @@
+#include "specs/byte_scan.hpp"
 #include "specs/print.hpp"
 
 #include <array>
@@ -101,13 +102,14 @@ private:
 void append_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
+  const auto* at = text.data();
+  const auto* const end = at + text.size();
+  for (;;) {
+    const auto* const special = find_json_special(at, end);
+    out.append(at, special);
+    if (special == end) break;
+    const auto c = static_cast<unsigned char>(*special);
     const char escape = escapes[c];
-    if (escape == 0) continue;
-    out.append(text, from, i - from);
-    from = i + 1;
     out += '\\';
     out += escape;
     if (escape == 'u') {
@@ -115,8 +117,8 @@ void append_json_string(std::string& out, std::string_view text) {
       out += digits[c >> 4];
       out += digits[c & 15];
     }
+    at = special + 1;
   }
-  out.append(text, from);
   out += '"';
 }
 

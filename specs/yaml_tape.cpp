@@ -1,8 +1,11 @@
 #include "specs/yaml_tape.hpp"
 
+#include "specs/byte_scan.hpp"
+
 #include <yaml.h>
 
 #include <algorithm>
+#include <bit>
 #include <new>
 #include <unordered_map>
 
@@ -47,6 +50,8 @@ public:
   /// The place of the `index`th character.
   position at_character(std::size_t index) {
     if (index < characters_) *this = place_finder{text_};
+    while (characters_ + byte_block::size <= index && skip_block())
+      ;
     while (characters_ < index && offset_ < text_.size())
       step();
     return here();
@@ -65,6 +70,20 @@ public:
 private:
   [[nodiscard]] position here() const {
     return {line_, static_cast<std::uint32_t>(offset_ - line_start_) + 1};
+  }
+
+  /// Passes a block of ASCII; false where the next is none.
+  bool skip_block() {
+    if (text_.size() - offset_ <= byte_block::size) return false;
+    const auto block = look_at_block(text_.data() + offset_);
+    if (!block.ascii) return false;
+    if (block.line_feeds != 0) {
+      line_ += static_cast<std::uint32_t>(std::popcount(block.line_feeds));
+      line_start_ = offset_ + static_cast<std::size_t>(std::bit_width(block.line_feeds));
+    }
+    offset_ += byte_block::size;
+    characters_ += byte_block::size;
+    return true;
   }
 
   void step() {
@@ -203,10 +222,11 @@ std::string_view tape_reader::keep(const yaml_event_t& event) {
 
 std::uint32_t tape_reader::push(yaml_tape::item_kind kind, position where) {
   const auto at = static_cast<std::uint32_t>(tape_.items.size());
-  auto& item = tape_.items.emplace_back();
-  item.kind = kind;
-  item.end = at + 1;
-  item.where = where;
+  yaml_tape::item made;
+  made.kind = kind;
+  made.end = at + 1;
+  made.where = where;
+  tape_.items.push_back(made);
   return at;
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "specs/flat_buffer.hpp"
 #include "specs/parse_limits.hpp"
 
 #include <deque>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace apisync::specs {
 
@@ -25,7 +25,7 @@ struct yaml_tape {
     std::string_view text; ///< Of a scalar; into the source text or `unfolded`.
   };
 
-  std::vector<item> items;
+  flat_buffer<item> items;
   std::deque<std::string> unfolded; ///< Texts that do not stand in the source as they are.
 };
 

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 
 using namespace apisync;
@@ -107,6 +108,27 @@ TEST_CASE("Places are told in bytes, a member's where its name stands") {
   CHECK(outcome->document->at("/a").where() == position{2, 1});
   CHECK(outcome->document->at("/a/\xC3\xA9\xC3\xA9").where() == position{3, 3});
   CHECK(outcome->document->at("/a/\xC3\xA9\xC3\xA9/1").where() == position{3, 15});
+}
+
+TEST_CASE("Places in long texts are those where the words stand") {
+  std::string text;
+  for (std::size_t i = 0; i < 300; ++i)
+    text += "k" + std::to_string(i) + ": [" + std::string(i % 37 + 1, 'x') + ", \"" +
+            (i % 3 == 0 ? "\xC3\xA9\xE2\x82\xAC" : "plain") + "\", t" + std::to_string(i) + "]" +
+            (i % 5 == 0 ? " # \xF0\x9F\x98\x80" : "") + (i % 7 == 0 ? "\n\n" : "\n");
+  const auto outcome = read(text);
+  REQUIRE(outcome);
+  for (std::size_t i = 0; i < 300; ++i) {
+    const auto word = "t" + std::to_string(i);
+    const auto at = text.find(" " + word + "]") + 1;
+    const auto line_start = text.rfind('\n', at) + 1; // npos + 1 is 0
+    const auto line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    const auto found = outcome->document->at("/k" + std::to_string(i))[2];
+    REQUIRE(found.text() == word);
+    REQUIRE(found.where() == position{static_cast<std::uint32_t>(line) + 1,
+                                      static_cast<std::uint32_t>(at - line_start) + 1});
+  }
 }
 
 TEST_CASE("A key given twice in YAML is refused and both places are named") {
