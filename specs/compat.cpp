@@ -23,9 +23,7 @@ direction direction_in(std::string_view rule) {
 
 finding_side side_of(const spot& of) {
   if (!of) return {};
-  finding_side made{of.pointer, canonical_text(of.value), of.value.where()};
-  if (made.value.size() > finding_side::value_bytes_max) made.value.clear();
-  return made;
+  return {of.pointer, canonical_text(of.value, finding_side::value_bytes_max), of.value.where()};
 }
 
 /// Collects findings, each place and rule once, with the operations it reaches.

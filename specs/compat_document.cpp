@@ -50,13 +50,39 @@ private:
   }
 
   void paths(const spot_pair& all) {
-    for (const auto& row :
-         match_members(place::path_map, {all.before.value, all.after.value, {}})) {
+    for (const auto& row : changed_paths(all.before.value, all.after.value)) {
       spot_pair item{row.in(0) ? all.before.child(row.index[0]) : spot{},
                      row.in(1) ? all.after.child(row.index[1]) : spot{}};
       if ((item.before ? item.before : item.after).value.key().starts_with("x-")) continue;
       path_item(item, std::string{(item.before ? item.before : item.after).value.key()});
     }
+  }
+
+  /// The path items in which something may differ. Where no path comes or goes each is its own
+  /// partner.
+  std::vector<matched_child> changed_paths(node before, node after) {
+    const auto same = [&](const char* word) { // OpenAPI 2.0's defaults of every operation
+      return same_content(graph_.before().root().find(word), graph_.after().root().find(word));
+    };
+    const bool same_defaults = same("consumes") && same("produces");
+    std::vector<matched_child> rows;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; const auto item : after) {
+      if (const auto old_index = before.index_of(item.key())) {
+        ++kept;
+        rows.push_back({{}, {*old_index, i, matched_child::absent}});
+      }
+      ++i;
+    }
+    if (kept < before.size() || kept < after.size())
+      rows = match_members(place::path_map, {before, after, {}});
+    std::erase_if(rows, [&](const auto& row) {
+      if (!same_defaults || !row.in(0) || !row.in(1)) return false;
+      const auto was = before[row.index[0]];
+      const auto is = after[row.index[1]];
+      return was.key() == is.key() && graph_.untouched_within(was, is);
+    });
+    return rows;
   }
 
   void path_item(const spot_pair& named, const std::string& path) {

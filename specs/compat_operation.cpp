@@ -38,7 +38,7 @@ bool is_success(std::string_view status) {
 void operation_judge::compare(const operation_pair& pair) {
   // A draft promises nothing: only that it stays one is looked at.
   const auto& rules = graph_.options().rules;
-  if (!is_promised(rules, pair.operation.before.value)) return;
+  if (!is_promised(rules, pair.operation.before.value) || untouched(pair)) return;
   notice_days_ = rules.notice_days(
       stability_of(pair.operation.after.value).value_or(specs::stability::stable));
   labels(pair);
@@ -75,6 +75,25 @@ void operation_judge::media_type_lists(const spot_pair& operation) {
       if (!row.in(0)) tell(std::string{rule} + "added", {}, after.element(row.index[1]));
     }
   }
+}
+
+/// Nothing differs in the operation, in what it shares with others, and in what these refer to.
+bool operation_judge::untouched(const operation_pair& pair) const {
+  const auto same_in_root = [&](const char* word) {
+    return same_content(graph_.before().root().find(word), graph_.after().root().find(word));
+  };
+  return graph_.untouched_within(pair.operation.before.value, pair.operation.after.value) &&
+         parameters_untouched(pair) && same_in_root("consumes") &&
+         same_in_root("produces"); // OpenAPI 2.0's defaults
+}
+
+bool operation_judge::parameters_untouched(const operation_pair& pair) const {
+  if (pair.before_in.path_template != pair.after_in.path_template) return false;
+  const auto word = "parameters";
+  const auto& [before, after] = pair.operation;
+  return graph_.untouched_within(before.value.find(word), after.value.find(word)) &&
+         graph_.untouched_within(pair.item.before.value.find(word),
+                                 pair.item.after.value.find(word));
 }
 
 void operation_judge::labels(const operation_pair& pair) {
@@ -135,6 +154,10 @@ void operation_judge::responses(const spot_pair& responses) {
   for (const auto& row :
        match_members(place::response_map, {responses.before.value, responses.after.value, {}})) {
     if (row.key.starts_with("x-")) continue;
+    if (row.in(0) && row.in(1) &&
+        graph_.untouched_within(responses.before.value[row.index[0]],
+                                responses.after.value[row.index[1]]))
+      continue;
     const auto was = row.in(0) ? responses.before.child(row.index[0]) : spot{};
     const auto is = row.in(1) ? responses.after.child(row.index[1]) : spot{};
     const std::string group =

@@ -41,6 +41,8 @@ private:
     return {.of = of, .textual = textual, .notice_days = notice_days_};
   }
 
+  [[nodiscard]] bool untouched(const operation_pair& pair) const;
+  [[nodiscard]] bool parameters_untouched(const operation_pair& pair) const;
   void labels(const operation_pair& pair);
   void media_type_lists(const spot_pair& operation);
   /// What became of a part's deprecation, under the rules for such parts.

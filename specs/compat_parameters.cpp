@@ -68,6 +68,7 @@ bool is_body(const spot& parameter) {
 } // namespace
 
 void operation_judge::parameters(const operation_pair& pair) {
+  if (parameters_untouched(pair)) return;
   const auto was =
       parameters_of(graph_.before(), pair.item.before, pair.operation.before, pair.before_in);
   const auto is =

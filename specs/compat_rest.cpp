@@ -89,9 +89,7 @@ std::string rule_for(const change& made) {
 
 finding_side side_of(node value, const std::string& pointer) {
   if (!value) return {};
-  finding_side side{pointer, canonical_text(value), value.where()};
-  if (side.value.size() > finding_side::value_bytes_max) side.value.clear();
-  return side;
+  return {pointer, canonical_text(value, finding_side::value_bytes_max), value.where()};
 }
 
 /// The operations of the path item or operation that a change lies in.

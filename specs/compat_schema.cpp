@@ -90,7 +90,7 @@ void schema_judge::compare(const spot_pair& places, const schema_role& role, int
   const auto new_reference = places.after.value.find("$ref");
   if (!old_reference.is_string() && !new_reference.is_string())
     return compare_here(places, role, depth);
-  if (graph_.untouched(old_reference.text(), new_reference.text())) return;
+  if (graph_.untouched(old_reference, new_reference)) return;
   const auto led = resolve(graph_, places);
   if (!led.before || !led.after) return;
   const auto shared = graph_.shared(led, role);
@@ -98,7 +98,7 @@ void schema_judge::compare(const spot_pair& places, const schema_role& role, int
 }
 
 void schema_judge::compare_here(const spot_pair& places, const schema_role& role, int depth) {
-  if (depth > depth_max) return;
+  if (depth > depth_max || graph_.untouched_within(places.before.value, places.after.value)) return;
   const pair_context at{places, role, depth};
   if (!same_content(places.before.value, places.after.value)) {
     if (made_nullable(at) || wrapped(at)) return;

@@ -87,14 +87,36 @@ private:
     return {pointers_[old_version].size(), pointers_[new_version].size()};
   }
 
+  /// Members match by name, and path templates that come or go by what they say.
   void objects(place at, node before, node after) {
-    const auto rows = match_members(at, {before, after, {}});
+    std::vector<matched_child> rows;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; const auto member : after) {
+      const auto old_index = before.index_of(member.key());
+      if (!old_index || !same_content(before[*old_index], member))
+        rows.push_back({{}, {old_index.value_or(matched_child::absent), i, matched_child::absent}});
+      if (old_index) ++kept;
+      ++i;
+    }
+    const bool all_kept = kept == before.size() && kept == after.size();
+    if (at == place::path_map && !all_kept)
+      rows = match_members(at, {before, after, {}});
+    else if (kept < before.size())
+      add_removed(rows, before, after);
     matched(rows, before, after, [&](const matched_child& row) {
       const node old_child = row.in(old_version) ? before[row.index[old_version]] : node{};
       const node new_child = row.in(new_version) ? after[row.index[new_version]] : node{};
       const auto name = new_child ? new_child.key() : old_child.key();
       member(at, name, row, old_child, new_child);
     });
+  }
+
+  static void add_removed(std::vector<matched_child>& rows, node before, node after) {
+    for (std::size_t i = 0; const auto member : before) {
+      if (!after.find(member.key()))
+        rows.push_back({{}, {i, matched_child::absent, matched_child::absent}});
+      ++i;
+    }
   }
 
   void member(place at, std::string_view name, const matched_child& row, node before, node after) {

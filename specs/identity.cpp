@@ -69,7 +69,8 @@ std::string branch_key(node branch) {
   return {};
 }
 
-void append_canonical(std::string& out, node of, int depth) {
+/// Stops soon after `bytes_max`.
+void append_canonical(std::string& out, node of, std::size_t bytes_max, int depth) {
   switch (of.kind()) {
   case kind::null:
     out += "null";
@@ -91,6 +92,10 @@ void append_canonical(std::string& out, node of, int depth) {
     out += "…";
     return;
   }
+  if (out.size() + of.size() > bytes_max) {
+    out.append(of.size(), ' ');
+    return;
+  }
   const bool object = of.is_object();
   std::vector<node> children(of.begin(), of.end());
   if (object)
@@ -102,7 +107,8 @@ void append_canonical(std::string& out, node of, int depth) {
       append_json_string(out, child.key());
       out += ':';
     }
-    append_canonical(out, child, depth + 1);
+    append_canonical(out, child, bytes_max, depth + 1);
+    if (out.size() > bytes_max) return;
   }
   out += object ? '}' : ']';
 }
@@ -140,9 +146,10 @@ std::string element_key(place list, node element, const scope& in) {
   }
 }
 
-std::string canonical_text(node of) {
+std::string canonical_text(node of, std::size_t bytes_max) {
   std::string out;
-  if (of) append_canonical(out, of, 0);
+  if (of) append_canonical(out, of, bytes_max, 0);
+  if (out.size() > bytes_max) out.clear();
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "specs/document.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -98,8 +99,9 @@ struct scope {
 ///     sets                 the value as JSON, members sorted
 [[nodiscard]] std::string element_key(place list, node element, const scope& in);
 
-/// The content as JSON text that does not depend on the order of members.
-[[nodiscard]] std::string canonical_text(node of);
+/// The content as JSON text that does not depend on the order of members; empty where it is longer
+/// than `bytes_max`, which is found out early.
+[[nodiscard]] std::string canonical_text(node of, std::size_t bytes_max = std::string::npos);
 
 /// An object whose content stands elsewhere.
 [[nodiscard]] bool is_reference(place at, node of);

@@ -93,6 +93,14 @@ int count(const inventory& of, std::string_view id) {
   return found == of.operation_ids.end() ? 0 : found->second;
 }
 
+/// Something is wrong with the merged document, be it made by the merge or older.
+bool is_suspicious(const document& merged, const inventory& of) {
+  return std::any_of(of.references.begin(), of.references.end(),
+                     [&](const auto& each) { return !resolves(merged, each.first); }) ||
+         std::any_of(of.operation_ids.begin(), of.operation_ids.end(),
+                     [](const auto& each) { return each.second > 1; });
+}
+
 } // namespace
 
 std::string_view to_string(merge_flaw::kind what) {
@@ -108,6 +116,7 @@ std::string_view to_string(merge_flaw::kind what) {
 std::vector<merge_flaw> flaws_made(const document& merged, const document& current,
                                    const document& incoming) {
   const auto in_merged = collector{merged}.found;
+  if (!is_suspicious(merged, in_merged)) return {};
   const auto in_current = collector{current}.found;
   const auto in_incoming = collector{incoming}.found;
   std::vector<merge_flaw> flaws;

@@ -1,6 +1,5 @@
 #include "specs/reach.hpp"
 
-#include "specs/identity.hpp"
 #include "specs/pointer.hpp"
 
 #include <algorithm>
@@ -28,17 +27,6 @@ std::string without_percent(std::string_view text) {
     }
   }
   return plain;
-}
-
-/// All local references below a node.
-void collect_references(node from, int depth, std::vector<std::string_view>& into) {
-  if (depth > depth_max) return;
-  for (const auto child : from) {
-    if (child.key() == "$ref" && child.is_string())
-      into.push_back(child.text());
-    else if (child.size() > 0)
-      collect_references(child, depth + 1, into);
-  }
 }
 
 } // namespace
@@ -145,31 +133,29 @@ unit_graph::unit_graph(const document& before, const document& after, const comp
 /// A shared part is touched where it differs, or refers to one that is: a fixed point over the new
 /// version's references, since parts with the same content refer to the same.
 void unit_graph::find_touched() {
-  std::unordered_map<std::string_view, std::vector<std::string_view>> used_by;
-  std::vector<std::string_view> pending;
-  std::vector<std::string_view> targets;
-  for (const auto* in : {&before_, &after_}) {
-    std::vector<std::string_view> all;
-    collect_references(in->root(), 0, all);
-    targets.insert(targets.end(), all.begin(), all.end());
-  }
-  std::sort(targets.begin(), targets.end());
-  targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
-  for (const auto target : targets) {
-    if (!target.starts_with('#')) continue;
+  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> used_by;
+  std::vector<std::uint64_t> pending;
+  std::unordered_set<std::uint64_t> seen;
+  const auto look_at = [&](node reference) {
+    if (!seen.insert(reference.hash()).second) return false;
+    const auto target = reference.text();
+    if (!target.starts_with('#')) { // who knows
+      pending.push_back(reference.hash());
+      return false;
+    }
     const auto old_part = before_.at(target.substr(1));
     const auto new_part = after_.at(target.substr(1));
-    if (!old_part || !new_part || !same_content(old_part, new_part)) {
-      pending.push_back(target);
-      continue;
-    }
-    std::vector<std::string_view> uses;
-    collect_references(node{new_part}, 0, uses);
-    if (const auto itself = new_part.find("$ref"); itself.is_string())
-      uses.push_back(itself.text());
-    for (const auto use : uses)
-      used_by[use].push_back(target);
-  }
+    if (!old_part || !new_part || !same_content(old_part, new_part))
+      pending.push_back(reference.hash());
+    else
+      new_part.any_reference([&](node use) {
+        used_by[use.hash()].push_back(reference.hash());
+        return false;
+      });
+    return false;
+  };
+  before_.root().any_reference(look_at);
+  after_.root().any_reference(look_at);
   while (!pending.empty()) {
     const auto target = pending.back();
     pending.pop_back();
@@ -179,8 +165,13 @@ void unit_graph::find_touched() {
   }
 }
 
-bool unit_graph::untouched(std::string_view before, std::string_view after) const {
-  return before == after && !touched_.contains(before);
+bool unit_graph::untouched(node before, node after) const {
+  return same_content(before, after) && !touched_.contains(before.hash());
+}
+
+bool unit_graph::untouched_within(node before, node after) const {
+  return same_content(before, after) &&
+         !after.any_reference([&](node reference) { return touched_.contains(reference.hash()); });
 }
 
 std::size_t unit_graph::add_operation(spot_pair places) {

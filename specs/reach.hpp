@@ -108,8 +108,11 @@ public:
   /// The unit of a shared schema in a role: the same number for the same question.
   std::size_t shared(const spot_pair& places, const schema_role& role);
 
-  /// Nothing that these two schemas lead to differs.
-  [[nodiscard]] bool untouched(std::string_view before, std::string_view after) const;
+  /// These two references are the same, and nothing that they lead to differs.
+  [[nodiscard]] bool untouched(node before, node after) const;
+
+  /// These two parts have the same content, and nothing that they lead to differs.
+  [[nodiscard]] bool untouched_within(node before, node after) const;
 
   unit& operator[](std::size_t index) { return units_[index]; }
   [[nodiscard]] std::size_t size() const { return units_.size(); }
@@ -140,7 +143,8 @@ private:
   std::deque<unit> units_;
   std::unordered_map<std::string, std::size_t> by_question_;
   std::map<std::string, std::string> skipped_;
-  std::unordered_set<std::string_view> touched_; ///< References to what differs, or leads there.
+  std::unordered_set<std::uint64_t>
+      touched_; ///< References, by hash, to what differs or leads there.
 };
 
 } // namespace apisync::specs
