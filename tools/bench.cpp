@@ -2,6 +2,7 @@
 
 #include "tools/bench_append.hpp"
 #include "tools/bench_compat.hpp"
+#include "tools/bench_diff.hpp"
 #include "tools/bench_log_size.hpp"
 #include "tools/bench_merge.hpp"
 #include "tools/bench_replay.hpp"
@@ -11,15 +12,16 @@
 namespace apisync::tools {
 namespace {
 
-/// Adds a benchmark with `--format`; `how` holds its options.
+/// Adds a benchmark with `--format`, and `--dir` where it needs a folder; `how` holds its options.
 template <class How>
 CLI::App& add(CLI::App& bench, invocation& call, const char* name, const char* help,
               std::shared_ptr<How> how, result<bench_report> (*run)(const How&)) {
   auto* const app = bench.add_subcommand(name, help);
   auto const format = std::make_shared<std::string>("text");
   app->add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  app->add_option("--dir", how->folder, "Where to make the temporary log; else $TMPDIR or /tmp")
-      ->check(CLI::ExistingDirectory);
+  if constexpr (requires { how->folder; })
+    app->add_option("--dir", how->folder, "Where to make the temporary log; else $TMPDIR or /tmp")
+        ->check(CLI::ExistingDirectory);
   app->callback([&call, how, format, run] {
     call.action = [&call, how, format, run] {
       auto const report = run(*how);
@@ -72,6 +74,17 @@ void add_bench(CLI::App& app, invocation& call) {
 
   add_bench_compat(*bench, call);
   add_bench_merge(*bench, call);
+
+  auto const diff = std::make_shared<diff_bench>();
+  auto& diff_app = add(*bench, call, "diff", "Time and memory to read, compare, judge and merge",
+                       diff, bench_diff);
+  diff_app.add_option("OLD", diff->before, "The older version, JSON or YAML")->required();
+  diff_app.add_option("NEW", diff->after, "The newer version")->required();
+  diff_app.add_option("THIRD", diff->third,
+                      "What is merged into NEW; else OLD with 100 random changes");
+  diff_app.add_option("--yaml", diff->yaml, "A YAML file to read beside libyaml; may be repeated");
+  diff_app.add_option("--rounds", diff->rounds, "That the sides take turns in; 9")
+      ->check(CLI::Range(1, 1'000));
 }
 
 } // namespace apisync::tools

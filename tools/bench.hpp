@@ -6,8 +6,8 @@
 
 namespace apisync::tools {
 
-/// `bench append|replay|log-size`: how fast and how large, measured beside the limits of the same
-/// machine in the same run. docs/operations.md says how.
+/// `bench append|replay|log-size|diff`: how fast and how large, measured beside the limits of the
+/// same machine in the same run. docs/operations.md says how.
 void add_bench(CLI::App& app, invocation& call);
 
 } // namespace apisync::tools

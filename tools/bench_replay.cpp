@@ -3,14 +3,13 @@
 #include "actors/replay.hpp"
 #include "tools/bench_log.hpp"
 #include "tools/bench_mix.hpp"
+#include "tools/bench_rounds.hpp"
 #include "tools/scratch_folder.hpp"
 
 #include <simdjson.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -119,26 +118,6 @@ result<void> fold(const storage::log_reader& log, std::optional<events::views>& 
   return {};
 }
 
-/// One way to go through a log, and how fast it was in each round.
-struct way {
-  std::function<result<void>()> go;
-  std::function<void()> after = {}; ///< Not measured.
-  std::vector<double> seconds = {};
-};
-
-result<void> take_turns(std::vector<way>& ways) {
-  for (int round = 0; round < rounds; ++round) {
-    for (auto& one : ways) {
-      auto const began = std::chrono::steady_clock::now();
-      if (auto gone = one.go(); !gone) return gone;
-      one.seconds.push_back(
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-      if (one.after) one.after();
-    }
-  }
-  return {};
-}
-
 result<void> measure(const replay_bench& how, std::uint32_t in_commit, bench_report& report) {
   auto const folder = scratch_folder::make("apisync-bench-", how.folder);
   if (!folder) return tl::unexpected{folder.error()};
@@ -152,8 +131,8 @@ result<void> measure(const replay_bench& how, std::uint32_t in_commit, bench_rep
                         {[&] { return iterate_and_parse(log, *places); }},
                         {[&] { return iterate(log); }},
                         {[&] { return check_chain(log); }}};
-  if (auto done = take_turns(ways); !done) return done;
-  auto const rate = [&](std::size_t i) { return made->events / median(ways[i].seconds); };
+  if (auto done = take_turns(ways, rounds); !done) return done;
+  auto const rate = [&](std::size_t i) { return made->events / ways[i].time(); };
   auto const commits = ", commits of " + std::to_string(in_commit);
   auto& results = report.results;
   results.push_back(

@@ -1,7 +1,9 @@
 #include "events/views.hpp"
+#include "specs/diff.hpp"
 #include "storage/memory_log.hpp"
 #include "tests/support/scratch_directory.hpp"
 #include "tools/bench.hpp"
+#include "tools/bench_documents.hpp"
 #include "tools/bench_mix.hpp"
 #include "tools/bench_report.hpp"
 #include "tools/cli.hpp"
@@ -21,8 +23,7 @@ using nlohmann::json;
 namespace {
 
 /// Runs a benchmark with the least that it takes; what it measures is nobody's business here.
-json measured(std::vector<std::string> arguments) {
-  test::scratch_directory const folder;
+json measured(std::vector<std::string> arguments, std::vector<std::string> last) {
   std::istringstream in;
   std::ostringstream out, err;
   tools::invocation call{
@@ -32,12 +33,20 @@ json measured(std::vector<std::string> arguments) {
       .environment = [](const std::string&) -> std::optional<std::string> { return {}; },
       .now = [] { return events::timestamp{}; }};
   static constexpr std::array<tools::command_group, 1> groups{tools::add_bench};
-  arguments.insert(arguments.end(), {"--format", "json", "--dir", folder.path()});
+  arguments.insert(arguments.end(), {"--format", "json"});
+  arguments.insert(arguments.end(), last.begin(), last.end());
   auto const status = tools::run(arguments, groups, call);
   INFO(err.str());
   REQUIRE(status == tools::exit_status::good);
-  CHECK(std::filesystem::is_empty(folder.path()));
   return json::parse(out.str());
+}
+
+/// The same for a benchmark that makes a temporary log.
+json measured(std::vector<std::string> arguments) {
+  test::scratch_directory const folder;
+  auto report = measured(std::move(arguments), {"--dir", folder.path()});
+  CHECK(std::filesystem::is_empty(folder.path()));
+  return report;
 }
 
 const json& result_of(const json& report, const std::string& name) {
@@ -197,4 +206,44 @@ TEST_CASE("the benchmark of merges merges by lines what it cannot read, and says
 
 TEST_CASE("a folder without merges is wrong input") {
   CHECK(merged({{"a/readme", ""}}).status == tools::exit_status::wrong_input);
+}
+
+TEST_CASE("random changes are as many as were asked for, and the same for the same seed") {
+  std::string text = R"({"a":"","b":[)";
+  for (int i = 0; i < 100; ++i)
+    text += (i > 0 ? ",{\"t\":\"x" : "{\"t\":\"x") + std::to_string(i) + "\"}";
+  auto const from = tools::parse_text(text + "]}", specs::syntax::json, "sample");
+  REQUIRE(from.has_value());
+  for (std::size_t const count : {0, 1, 10, 50}) {
+    auto const changed = tools::changed_at_random(**from, count, 7);
+    auto const again = tools::changed_at_random(**from, count, 7);
+    CHECK(specs::same_content(changed->root(), again->root()));
+    auto const found = specs::diff(**from, *changed).size();
+    CHECK(found <= count); // two changes in one element of a list are one
+    CHECK(found >= (count + 1) / 2);
+  }
+}
+
+TEST_CASE("the benchmark of documents says what it compared") {
+  test::scratch_directory const folder;
+  auto const old_version = folder.path() + "/old.json";
+  auto const new_version = folder.path() + "/new.yaml";
+  std::ofstream{old_version} << R"({"openapi":"3.0.3","info":{"title":"a","version":"1"},)"
+                             << R"("paths":{"/a":{"get":{"responses":{}}}}})";
+  std::ofstream{new_version} << "openapi: 3.0.3\ninfo: {title: a, version: '2'}\npaths: {}\n";
+  auto const report = measured(
+      {"bench", "diff", old_version, new_version, "--yaml", new_version, "--rounds", "1"}, {});
+  CHECK(report["bench"] == "diff");
+  CHECK(result_of(report, "JSON: parse, compare and judge two")["reference"] ==
+        "simdjson parses both");
+  CHECK(result_of(report, "JSON: parse, merge and print three")["reference"] ==
+        "simdjson parses all three");
+  CHECK(result_of(report, "YAML: parse, compare and judge two")["reference"] ==
+        "libyaml's events of both");
+  CHECK(result_of(report, "YAML: parse new.yaml")["reference"] == "libyaml's events");
+  auto const& memory = result_of(report, "peak memory of parse, compare and judge");
+  CHECK(memory["value"] > memory["reference_value"]);
+  for (auto const* name : {"step: parse both as JSON", "step: canonical hash of both",
+                           "compare, 1 change", "compare and judge, 1000 changes"})
+    CHECK(result_of(report, name)["value"] >= 0);
 }
