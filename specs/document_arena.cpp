@@ -27,8 +27,7 @@ const hash_secrets& process_secrets() {
 }
 
 document::arena::arena() {
-  constexpr std::string_view reference = "$ref";
-  intern(reference, hash_text(reference, process_secrets()));
+  intern(reference_name, hash_text(reference_name, process_secrets()));
 }
 
 std::uint32_t document::arena::first_within(const record& container) const {

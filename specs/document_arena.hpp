@@ -18,7 +18,8 @@ namespace apisync::specs {
 struct document::arena {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t index_from = 16;
-  static constexpr std::uint32_t reference_key = 0; ///< The number of `$ref` in every document.
+  static constexpr std::string_view reference_name = "$ref"; ///< The first text of every document.
+  static constexpr std::uint32_t reference_key = 0;          ///< Its number as a key.
 
   struct record {
     std::uint64_t hash = 0;

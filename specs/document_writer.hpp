@@ -89,7 +89,9 @@ public:
   [[nodiscard]] std::size_t node_count() const {
     return made_->records.size() + pending_.size() + open_.size();
   }
-  [[nodiscard]] std::size_t text_bytes() const { return made_->text.size(); }
+  [[nodiscard]] std::size_t text_bytes() const {
+    return made_->text.size() - arena::reference_name.size();
+  }
 
   [[nodiscard]] document_ptr finish();
 
