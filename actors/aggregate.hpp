@@ -18,6 +18,7 @@ namespace apisync::actors {
 struct asked_by {
   events::origin from;
   std::optional<storage::command_receipt> command; ///< An `Idempotency-Key`.
+  std::string request = {};                        ///< `POST /v1/engine/pause`; may be empty.
 };
 
 /// What came of a change: where it lies in the log; all zero when nothing had to change.

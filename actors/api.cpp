@@ -1,5 +1,7 @@
 #include "actors/api.hpp"
 
+#include <algorithm>
+
 namespace apisync::actors {
 
 void api_actor_state::open(api_parts parts, events::api_state state, std::uint64_t version) {
@@ -39,16 +41,21 @@ void api_actor_state::take_next() {
   if (current_ || queue_.empty()) return;
   current_ = std::move(queue_.front());
   queue_.pop_front();
+  const auto number = current_->number = ++works_;
   auto task = current_->begin();
   if (!task) return finish(tl::unexpected{task.error()}, {});
   auto shared = std::make_shared<const integrate_task>(std::move(*task));
   self_->request(parts_.resolver, caf::infinite, integrate_order{std::move(shared)})
-      .then([this](const integrated_ptr& outcome) { integrated_is(outcome); },
-            [this](const caf::error& problem) { finish(tl::unexpected{from_caf(problem)}, {}); });
+      .then([this, number](const integrated_ptr& outcome) { integrated_is(number, outcome); },
+            [this, number](const caf::error& problem) {
+              if (current_ && current_->number == number)
+                finish(tl::unexpected{from_caf(problem)}, {});
+            });
 }
 
-void api_actor_state::integrated_is(const integrated_ptr& outcome) {
-  if (!current_) return;
+void api_actor_state::integrated_is(std::uint64_t number, const integrated_ptr& outcome) {
+  if (!current_ || current_->number != number) return;
+  current_->submitted = true;
   core_.submit(
       [outcome](const events::api_state& state) -> result<std::vector<events::api_event>> {
         return decide(state, outcome->taken);
@@ -69,8 +76,41 @@ void api_actor_state::finish(result<integrated_ptr> outcome, const change_result
 
 caf::result<taken_in> api_actor_state::take(const take_in& order) {
   auto reply = self_->make_response_promise<taken_in>();
-  take_versions(std::make_shared<const take_in>(order), 0, {}, reply);
+  taken_in so_far;
+  const auto first = accounted_for(order);
+  if (first != 0) so_far.unchanged = "accounted";
+  take_versions(std::make_shared<const take_in>(order), first, so_far, reply);
   return reply;
+}
+
+/// How many of the versions were taken in by a sync that did not get to its end: all up to the
+/// commit that the source's last revision came from.
+std::size_t api_actor_state::accounted_for(const take_in& order) const {
+  const auto& revisions = core_.state().revisions;
+  const auto last = std::find_if(revisions.rbegin(), revisions.rend(), [&](const auto& one) {
+    return one->fact.cause.kind == "sync" && one->fact.cause.source == order.source->id;
+  });
+  if (last == revisions.rend() || (*last)->fact.cause.commit.empty()) return 0;
+  const auto known =
+      std::find_if(order.versions.rbegin(), order.versions.rend(), [&](const auto& version) {
+        return version.commit == (*last)->fact.cause.commit;
+      });
+  return static_cast<std::size_t>(order.versions.rend() - known);
+}
+
+/// What waits or is being worked on is dropped; what is on its way into the log is answered soon.
+void api_actor_state::cancel(const cancel_take& order) {
+  const auto meant = [&](const work& one) {
+    return one.asked.from.correlation == order.correlation;
+  };
+  const auto problem = tl::unexpected{error{errc::cancelled, order.reason, core_.stream()}};
+  for (auto found = std::find_if(queue_.begin(), queue_.end(), meant); found != queue_.end();
+       found = std::find_if(queue_.begin(), queue_.end(), meant)) {
+    auto dropped = std::move(*found);
+    queue_.erase(found);
+    dropped.done(problem, {});
+  }
+  if (current_ && !current_->submitted && meant(*current_)) finish(problem, {});
 }
 
 /// Takes in one version after the other, oldest first, each in an append of its own. The last one
@@ -176,9 +216,15 @@ caf::result<answer> api_actor_state::rollback(const rollback_api& order) {
 caf::result<answer> api_actor_state::resolve(const resolve_conflicts& order) {
   return do_work(
       [this, order]() -> result<integrate_task> {
-        for (const auto& id : order.ids)
-          if (!core_.state().open.contains(id))
+        for (const auto& id : order.ids) {
+          const auto found = core_.state().open.find(id);
+          if (found == core_.state().open.end())
             return fail(errc::not_found, "there is no open conflict '" + id + "'", core_.stream());
+          if (order.was && order.was->id == id && found->second->detail != *order.was)
+            return fail(errc::conflict,
+                        "the conflict has moved on since it was read; read it again",
+                        core_.stream());
+        }
         return take_resolution{context(), order.ids, order.choice, order.value, order.reason};
       },
       order.asked);
@@ -188,7 +234,7 @@ caf::result<answer> api_actor_state::change(const change_api& order) {
   auto reply = self_->make_response_promise<answer>();
   core_.submit(
       [order](const events::api_state& state) {
-        return decide_change(state, order.definition, order.who);
+        return decide_change(state, order.definition, order.who, order.was);
       },
       [reply](const change_result& outcome) mutable {
         if (outcome)
@@ -245,6 +291,7 @@ api_actor::behavior_type api_behavior(api_actor::stateful_pointer<api_actor_stat
   self->state.open(std::move(parts), std::move(state), version);
   return {
       [self](const take_in& order) { return self->state.take(order); },
+      [self](const cancel_take& order) { self->state.cancel(order); },
       [self](const edit_spec& order) { return self->state.edit(order); },
       [self](const rollback_api& order) { return self->state.rollback(order); },
       [self](const resolve_conflicts& order) { return self->state.resolve(order); },

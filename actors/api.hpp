@@ -30,6 +30,7 @@ public:
 
   void open(api_parts parts, events::api_state state, std::uint64_t version);
   caf::result<taken_in> take(const take_in& order);
+  void cancel(const cancel_take& order);
   caf::result<answer> edit(const edit_spec& order);
   caf::result<answer> rollback(const rollback_api& order);
   caf::result<answer> resolve(const resolve_conflicts& order);
@@ -49,15 +50,18 @@ private:
     std::function<result<integrate_task>()> begin;
     work_done done;
     asked_by asked;
+    std::uint64_t number = 0; ///< Tells a late outcome of work that was given up.
+    bool submitted = false;   ///< On its way into the log.
   };
 
   void enqueue(work next);
   void take_next();
-  void integrated_is(const integrated_ptr& outcome);
+  void integrated_is(std::uint64_t number, const integrated_ptr& outcome);
   void finish(result<integrated_ptr> outcome, const change_result& change);
   void take_versions(std::shared_ptr<const take_in> order, std::size_t index, taken_in so_far,
                      caf::typed_response_promise<taken_in> reply);
   caf::result<answer> do_work(std::function<result<integrate_task>()> begin, asked_by asked);
+  [[nodiscard]] std::size_t accounted_for(const take_in& order) const;
   [[nodiscard]] api_context context() const;
   [[nodiscard]] result<void> check_head(const std::optional<std::string>& if_match) const;
 
@@ -66,6 +70,7 @@ private:
   api_parts parts_;
   std::deque<work> queue_;
   std::optional<work> current_;
+  std::uint64_t works_ = 0;
 };
 
 /// An event-sourced API. At most one may own a stream `api/ID`.

@@ -18,6 +18,7 @@ void engine_actor_state::open(engine_parts parts) {
   self_->monitor(parts_.scheduler);
   self_->monitor(parts_.resolver);
   self_->monitor(parts_.views);
+  watching_ = watches_in(core_.state().mode);
   start(); // the first append of this life: whatever the others append comes after it
   constexpr auto all = std::numeric_limits<std::size_t>::max();
   for (const auto* api : now->apis("", all))
@@ -40,8 +41,27 @@ void engine_actor_state::start() {
 
 // -- verbs and settings -------------------------------------------------------
 
+namespace {
+
+/// The mode that a verb leads to.
+events::engine_mode goal_of(events::engine_verb verb) {
+  using events::engine_mode;
+  using events::engine_verb;
+  return verb == engine_verb::stop    ? engine_mode::stopped
+         : verb == engine_verb::pause ? engine_mode::paused
+                                      : engine_mode::running;
+}
+
+std::string state_json(events::engine_mode mode) {
+  return "{\"state\":\"" + std::string{to_string(mode)} + "\"}";
+}
+
+} // namespace
+
 caf::result<answer> engine_actor_state::command(const engine_command& order) {
   auto reply = self_->make_response_promise<answer>();
+  auto asked = order.asked;
+  if (asked.command) asked.command->answer = state_json(goal_of(order.verb));
   core_.submit(
       [this, verb = order.verb](const events::engine_state& state) {
         return decide(state, verb, parts_.version);
@@ -53,14 +73,14 @@ caf::result<answer> engine_actor_state::command(const engine_command& order) {
         }
         const auto mode = core_.state().mode;
         self_->send(parts_.scheduler, set_mode{mode});
+        mode_changed();
         const answer done{outcome->last, {}};
         if (mode == events::engine_mode::stopping)
           finish_stop(done, reply);
         else
-          reply.deliver(
-              answer{done.sequence, "{\"state\":\"" + std::string{to_string(mode)} + "\"}"});
+          reply.deliver(answer{done.sequence, state_json(mode)});
       },
-      order.asked);
+      std::move(asked));
   return reply;
 }
 
@@ -68,7 +88,7 @@ void engine_actor_state::finish_stop(const answer& stopping,
                                      caf::typed_response_promise<answer> reply) {
   const auto stopped = [this, reply](const change_result& outcome) mutable {
     if (outcome)
-      reply.deliver(answer{outcome->last, "{\"state\":\"stopped\"}"});
+      reply.deliver(answer{outcome->last, state_json(events::engine_mode::stopped)});
     else
       reply.deliver(to_caf(outcome.error()));
   };
@@ -90,7 +110,11 @@ void engine_actor_state::finish_stop(const answer& stopping,
 caf::result<answer> engine_actor_state::settings(const change_settings& order) {
   auto reply = self_->make_response_promise<answer>();
   core_.submit(
-      [values = order.values](const events::engine_state& state) { return decide(state, values); },
+      [order](const events::engine_state& state) -> result<std::vector<events::engine_event>> {
+        if (order.was && *order.was != state.values)
+          return fail(errc::conflict, "the settings were changed meanwhile");
+        return decide(state, order.values);
+      },
       [this, reply](const change_result& outcome) mutable {
         if (!outcome) {
           reply.deliver(to_caf(outcome.error()));
@@ -119,31 +143,22 @@ void engine_actor_state::spread_settings() {
   }
 }
 
-// -- syncs --------------------------------------------------------------------
-
-caf::result<sync_ended> engine_actor_state::run(const run_job& order) {
-  return self_->delegate(parts_.scheduler, trigger_job{order.id, order.wait, order.by});
-}
-
-/// A source is synced by the job of its own name, or by its first one.
-caf::result<sync_ended> engine_actor_state::sync(const sync_source& order) {
-  if (!parts_.entities->source(order.id)) return to_caf(missing("source", order.id));
-  if (parts_.entities->job(order.id))
-    return self_->delegate(parts_.scheduler, trigger_job{order.id, order.wait, order.by});
-  const auto now = parts_.box->get();
-  for (const auto number : now->jobs_of(order.id))
-    if (const auto* job = now->job_by_number(number))
-      return self_->delegate(parts_.scheduler,
-                             trigger_job{job->definition.id, order.wait, order.by});
-  return to_caf({errc::not_found, "source '" + order.id + "' has no job; add one to sync it", {}});
-}
-
-/// While the engine does not run, what changes is noticed by the first poll after it runs again.
-void engine_actor_state::changed(const file_changed& order) {
-  if (core_.state().mode != events::engine_mode::running) return;
-  if (parts_.entities->job(order.source))
-    self_->request(parts_.scheduler, caf::infinite, trigger_job{order.source, false, "system"})
-        .then([](const sync_ended&) {}, [](const caf::error&) {}); // a poll will notice it too
+/// What changes nothing leaves no record, so that the answer needs one of its own.
+caf::result<answer> engine_actor_state::note(const note_answered& order) {
+  auto reply = self_->make_response_promise<answer>();
+  core_.submit(
+      [request = order.asked.request](
+          const events::engine_state&) -> result<std::vector<events::engine_event>> {
+        return std::vector<events::engine_event>{events::request_answered{request}};
+      },
+      [reply](const change_result& outcome) mutable {
+        if (outcome)
+          reply.deliver(answer{outcome->last, "{}"});
+        else
+          reply.deliver(to_caf(outcome.error()));
+      },
+      order.asked);
+  return reply;
 }
 
 // -- mutations ----------------------------------------------------------------
@@ -233,12 +248,10 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
       [self](const change_source& order) { return self->state.change(order); },
       [self](const remove_source& order) { return self->state.remove(order); },
       [self](const pause_source& order) { return self->state.pause(order); },
-      [self](const accept_quarantine& order) {
-        return self->state.hand_over(self->state.entities().source(order.id), order, "source",
-                                     order.id);
-      },
+      [self](const accept_quarantine& order) { return self->state.accept(order); },
       [self](const sync_source& order) { return self->state.sync(order); },
-      [self](const run_job& order) { return self->state.run(order); },
+      [self](const await_sync& order) { return self->state.wait_for(order); },
+      [self](const note_answered& order) { return self->state.note(order); },
       [self](const add_job& order) { return self->state.add(order); },
       [self](const change_job& order) {
         const auto& id = order.definition.id;

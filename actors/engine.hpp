@@ -24,6 +24,8 @@ struct engine_command {
 struct change_settings {
   std::map<std::string, events::raw_json> values;
   asked_by asked;
+  /// What was read before the change: `conflict` where the settings are others by now.
+  std::optional<events::settings> was = {};
 };
 struct add_source {
   events::source_definition definition;
@@ -37,16 +39,21 @@ struct add_api {
   events::api_definition definition;
   asked_by asked;
 };
-/// Runs a source's jobs, or one job, now.
+/// Orders a sync of a source: recorded, then run as soon as limits allow. With `wait`, answered
+/// when it has ended.
 struct sync_source {
   std::string id;
   bool wait = true;
-  std::string by = "system";
+  asked_by asked;
 };
-struct run_job {
-  std::string id;
-  bool wait = true;
-  std::string by = "system";
+/// Waits for the end of a sync that was ordered before.
+struct await_sync {
+  std::string job;
+  events::sequence request = 0; ///< Its `sync_requested`.
+};
+/// Remembers that a request under an `Idempotency-Key` was answered and changed nothing.
+struct note_answered {
+  asked_by asked;
 };
 /// Takes over what a configuration file declares.
 struct apply_config {
@@ -72,13 +79,14 @@ using engine_actor = caf::typed_actor<
     caf::replies_to<add_source>::with<answer>, caf::replies_to<change_source>::with<answer>,
     caf::replies_to<remove_source>::with<answer>, caf::replies_to<pause_source>::with<answer>,
     caf::replies_to<accept_quarantine>::with<answer>,
-    caf::replies_to<sync_source>::with<sync_ended>, caf::replies_to<run_job>::with<sync_ended>,
-    caf::replies_to<add_job>::with<answer>, caf::replies_to<change_job>::with<answer>,
-    caf::replies_to<remove_job>::with<answer>, caf::replies_to<add_api>::with<answer>,
-    caf::replies_to<change_api>::with<answer>, caf::replies_to<remove_api>::with<answer>,
-    caf::replies_to<edit_spec>::with<answer>, caf::replies_to<rollback_api>::with<answer>,
-    caf::replies_to<resolve_conflicts>::with<answer>, caf::replies_to<apply_config>::with<answer>,
-    caf::reacts_to<file_changed>, caf::replies_to<close_engine>::with<answer>>;
+    caf::replies_to<sync_source>::with<sync_ended>, caf::replies_to<await_sync>::with<sync_ended>,
+    caf::replies_to<note_answered>::with<answer>, caf::replies_to<add_job>::with<answer>,
+    caf::replies_to<change_job>::with<answer>, caf::replies_to<remove_job>::with<answer>,
+    caf::replies_to<add_api>::with<answer>, caf::replies_to<change_api>::with<answer>,
+    caf::replies_to<remove_api>::with<answer>, caf::replies_to<edit_spec>::with<answer>,
+    caf::replies_to<rollback_api>::with<answer>, caf::replies_to<resolve_conflicts>::with<answer>,
+    caf::replies_to<apply_config>::with<answer>, caf::reacts_to<file_changed>,
+    caf::replies_to<close_engine>::with<answer>>;
 
 /// An entity's actor died and its pause is over.
 struct restart_entity {
@@ -95,7 +103,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::add_source)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::add_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::add_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::sync_source)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::run_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::await_sync)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::note_answered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::apply_config)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::file_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::close_engine)
@@ -136,10 +145,12 @@ public:
   caf::result<answer> add(const add_api& order);
   caf::result<answer> change(const change_source& order);
   caf::result<answer> pause(const pause_source& order);
+  caf::result<answer> accept(const accept_quarantine& order);
   caf::result<answer> remove(const remove_source& order);
   caf::result<answer> remove(const remove_api& order);
   caf::result<sync_ended> sync(const sync_source& order);
-  caf::result<sync_ended> run(const run_job& order);
+  caf::result<sync_ended> wait_for(const await_sync& order);
+  caf::result<answer> note(const note_answered& order);
   caf::result<answer> configure(const apply_config& order);
   void changed(const file_changed& order);
   caf::result<answer> close(const close_engine& order);
@@ -160,6 +171,7 @@ public:
 private:
   using core = aggregate<engine_self_actor::pointer, events::engine_state, events::engine_event>;
   using done_handler = std::function<void(result<answer>)>;
+  using step = std::function<void(done_handler)>;
 
   /// A change of the house itself: adding, removing, configuring. One at a time, each on a snapshot
   /// of the views that has everything before it.
@@ -187,6 +199,14 @@ private:
   void next_mutation();
   void mutated(result<answer> outcome);
 
+  // engine_syncs.cpp
+  static bool watches_in(events::engine_mode mode);
+  void mode_changed();
+  void look(const std::string& job);
+  void answer_end(const trigger_job& order, caf::typed_response_promise<sync_ended> reply);
+  [[nodiscard]] std::string job_for(const std::string& source) const;
+  [[nodiscard]] bool is_watched(const std::string& source) const;
+
   // engine_entities.cpp
   result<void> plan_addition(additions& to, const events::views& now,
                              const events::source_definition& source);
@@ -194,14 +214,34 @@ private:
                              const events::job_definition& job);
   result<void> plan_addition(additions& to, const events::views& now,
                              const events::api_definition& api);
+  void change_source_steps(const events::source_state& before, const change_source& order,
+                           done_handler done);
+  void tell_apis(const events::source_definition& before, const events::source_definition& after);
   void append_additions(additions what, asked_by asked, done_handler done);
   void remove_source_steps(const events::views& now, const remove_source& order, done_handler done);
-  void apply_plan(const events::views& now, const apply_config& order, done_handler done);
-  void run_steps(std::shared_ptr<std::vector<std::function<void(done_handler)>>> steps,
-                 std::size_t index, events::sequence last, done_handler done);
+  void run_steps(std::shared_ptr<std::vector<step>> steps, std::size_t index, events::sequence last,
+                 done_handler done);
+  /// Asks an entity on the engine's own account; `not_found` where there is none.
   template <class Handle, class Order>
   void ask(const Handle& handle, const Order& order, std::string_view what, const std::string& id,
-           done_handler done);
+           done_handler done) {
+    if (!handle) return done(tl::unexpected{missing(what, id)});
+    self_->request(handle, caf::infinite, order)
+        .then([done](const answer& outcome) { done(outcome); },
+              [done](const caf::error& problem) { done(tl::unexpected{from_caf(problem)}); });
+  }
+
+  // engine_config.cpp
+  void apply_plan(const events::views& now, const apply_config& order, done_handler done);
+  void plan_removals(const events::config_plan& plan, std::string_view kind,
+                     std::vector<step>& steps);
+  void plan_changes(const events::config_plan& plan, const events::config& next,
+                    std::vector<step>& steps);
+  step on_fresh_views(std::function<void(const events::views&, done_handler)> run);
+  template <class Definition>
+  step add_step(const std::vector<std::string>& streams, std::string_view kind,
+                const std::vector<Definition>& all);
+  step applied_step(events::config_applied fact);
 
   // engine_supervision.cpp
   void spawn(const events::source_state& state);
@@ -218,6 +258,7 @@ private:
   std::shared_ptr<const events::settings> values_;
   std::deque<mutation> mutations_;
   bool mutating_ = false;
+  bool watching_ = false; ///< Files are watched, unless the engine is stopped or stopping.
   std::map<caf::actor_addr, std::string> children_;               ///< Stream by address.
   std::map<std::string, std::deque<events::timestamp>> failures_; ///< Of the last minute.
   std::set<std::string> parked_;

@@ -24,15 +24,6 @@ std::string in_api(const std::string& authority, const std::string& api) {
 
 } // namespace
 
-template <class Handle, class Order>
-void engine_actor_state::ask(const Handle& handle, const Order& order, std::string_view what,
-                             const std::string& id, done_handler done) {
-  if (!handle) return done(tl::unexpected{missing(what, id)});
-  self_->request(handle, caf::infinite, order)
-      .then([done](const answer& outcome) { done(outcome); },
-            [done](const caf::error& problem) { done(tl::unexpected{from_caf(problem)}); });
-}
-
 // -- adding -------------------------------------------------------------------
 
 result<void> engine_actor_state::plan_addition(additions& to, const events::views& now,
@@ -145,7 +136,7 @@ caf::result<answer> engine_actor_state::add(const add_api& order) {
 
 // -- changing and removing ----------------------------------------------------
 
-/// Changes a source, then its default job, and tells whom it concerns.
+/// Changes a source, then its default job, tells whom it concerns, and has the source looked at.
 caf::result<answer> engine_actor_state::change(const change_source& order) {
   return enqueue([this, order](const events::views& now, done_handler done) {
     const auto& after = order.definition;
@@ -159,25 +150,48 @@ caf::result<answer> engine_actor_state::change(const change_source& order) {
     if (after.role == events::source_role::authority && authority && *authority != after.id)
       return done(
           fail(errc::invalid_argument, in_api(*authority, after.api), "source/" + after.id));
-    const bool paused = before->paused;
-    ask(parts_.entities->source(after.id), order, "source", after.id,
-        [this, order, paused, authority, done](result<answer> changed) {
-          if (!changed) return done(std::move(changed));
-          const auto& source = order.definition;
-          limit(source, paused);
-          const bool is_authority = source.role == events::source_role::authority;
-          if (is_authority || authority == source.id)
-            if (auto api = parts_.entities->api(source.api))
-              self_->send(api,
-                          authority_is{is_authority ? std::optional{source.id} : std::nullopt});
-          auto job = parts_.entities->job(source.id);
-          if (!job) return done(std::move(changed));
-          const change_job follow{default_job(source, core_.state().values),
-                                  events::declared_by::file,
-                                  {order.asked.from, std::nullopt}};
-          ask(job, follow, "job", source.id, done);
-        });
+    change_source_steps(*before, order, std::move(done));
   });
+}
+
+void engine_actor_state::change_source_steps(const events::source_state& before,
+                                             const change_source& order, done_handler done) {
+  ask(parts_.entities->source(order.definition.id), order, "source", order.definition.id,
+      [this, order, was = before.definition, paused = before.paused, done](result<answer> changed) {
+        if (!changed || changed->sequence == 0) return done(std::move(changed));
+        const auto& source = order.definition;
+        limit(source, paused);
+        tell_apis(was, source);
+        auto job = parts_.entities->job(source.id);
+        if (!job) return done(std::move(changed));
+        const change_job follow{default_job(source, core_.state().values),
+                                events::declared_by::file,
+                                {order.asked.from, std::nullopt}};
+        ask(job, follow, "job", source.id,
+            [this, id = source.id, at = changed->sequence, done](result<answer> followed) {
+              if (!followed) return done(std::move(followed));
+              look(id);
+              done(answer{std::max(at, followed->sequence), "{}"});
+            });
+      });
+}
+
+/// Whose document an API follows, after a source has changed.
+void engine_actor_state::tell_apis(const events::source_definition& before,
+                                   const events::source_definition& after) {
+  const bool led = before.role == events::source_role::authority;
+  const bool leads = after.role == events::source_role::authority;
+  if (before.api != after.api)
+    if (auto left = parts_.entities->api(before.api)) {
+      self_->send(left, source_gone{before.id});
+      if (led) self_->send(left, authority_is{});
+    }
+  auto api = parts_.entities->api(after.api);
+  if (!api) return;
+  if (leads)
+    self_->send(api, authority_is{after.id});
+  else if (led && before.api == after.api)
+    self_->send(api, authority_is{});
 }
 
 caf::result<answer> engine_actor_state::pause(const pause_source& order) {
@@ -194,9 +208,8 @@ caf::result<answer> engine_actor_state::pause(const pause_source& order) {
 }
 
 /// Runs steps one after the other; the first that fails ends them.
-void engine_actor_state::run_steps(
-    std::shared_ptr<std::vector<std::function<void(done_handler)>>> steps, std::size_t index,
-    events::sequence last, done_handler done) {
+void engine_actor_state::run_steps(std::shared_ptr<std::vector<step>> steps, std::size_t index,
+                                   events::sequence last, done_handler done) {
   if (index == steps->size()) return done(answer{last, "{}"});
   (*steps)[index]([this, steps, index, last, done](result<answer> outcome) {
     if (!outcome) return done(std::move(outcome));
@@ -212,13 +225,13 @@ void engine_actor_state::remove_source_steps(const events::views& now, const rem
   if (source == nullptr) return done(tl::unexpected{missing("source", order.id)});
   if (auto allowed = decide_remove(*source, order.who); !allowed)
     return done(tl::unexpected{allowed.error()});
-  auto steps = std::make_shared<std::vector<std::function<void(done_handler)>>>();
+  auto steps = std::make_shared<std::vector<step>>();
   for (const auto number : now.jobs_of(order.id)) {
     const auto* job = now.job_by_number(number);
     if (job == nullptr) continue;
-    remove_job step{job->definition.id, events::declared_by::file, {order.asked.from, {}}};
-    steps->push_back([this, step](done_handler next) {
-      ask(parts_.entities->job(step.id), step, "job", step.id, std::move(next));
+    remove_job going{job->definition.id, events::declared_by::file, {order.asked.from, {}}};
+    steps->push_back([this, going](done_handler next) {
+      ask(parts_.entities->job(going.id), going, "job", going.id, std::move(next));
     });
   }
   steps->push_back([this, order](done_handler next) {
@@ -249,112 +262,6 @@ caf::result<answer> engine_actor_state::remove(const remove_api& order) {
                            "' among them; remove them first",
                        "api/" + order.id));
     ask(parts_.entities->api(order.id), order, "API", order.id, std::move(done));
-  });
-}
-
-// -- configuration ------------------------------------------------------------
-
-caf::result<answer> engine_actor_state::configure(const apply_config& order) {
-  return enqueue([this, order](const events::views& now, done_handler done) {
-    apply_plan(now, order, std::move(done));
-  });
-}
-
-namespace {
-
-template <class Definition>
-const Definition* find_id(const std::vector<Definition>& all, std::string_view id) {
-  for (const auto& one : all)
-    if (one.id == id) return &one;
-  return nullptr;
-}
-
-} // namespace
-
-void engine_actor_state::apply_plan(const events::views& now, const apply_config& order,
-                                    done_handler done) {
-  const auto& config = *order.config;
-  auto checked = with_values(core_.state().values, config.settings);
-  if (!checked) return done(tl::unexpected{checked.error()});
-  const auto plan = events::plan(now.declared(), config);
-  if (plan.empty() && core_.state().config_hash == config.hash) return done(answer{});
-
-  additions what;
-  std::vector<std::function<void(done_handler)>> steps;
-  const auto who = events::declared_by::file;
-  // Removals first: a source may take the place of one that goes.
-  for (const auto& stream : plan.removed) {
-    const auto part = events::split_stream(stream);
-    const std::string id{part.id};
-    if (part.kind == "source")
-      steps.emplace_back([this, id, who](done_handler next) {
-        remove_source_steps(*parts_.box->get(), {id, who, {}}, std::move(next));
-      });
-    if (part.kind == "job" && now.job(id) != nullptr)
-      steps.emplace_back([this, id, who](done_handler next) {
-        auto job = parts_.entities->job(id);
-        if (!job) return next(answer{}); // went with its source
-        ask(job, remove_job{id, who, {}}, "job", id, std::move(next));
-      });
-    if (part.kind == "api")
-      steps.emplace_back([this, id, who](done_handler next) {
-        ask(parts_.entities->api(id), remove_api{id, who, {}}, "API", id, std::move(next));
-      });
-  }
-  const auto is = [&](const std::string& stream, const std::vector<std::string>& list) {
-    return std::find(list.begin(), list.end(), stream) != list.end();
-  };
-  result<void> planned;
-  for (const auto& api : config.apis) {
-    if (is("api/" + api.id, plan.added) && planned) planned = plan_addition(what, now, api);
-    if (is("api/" + api.id, plan.changed))
-      steps.emplace_back([this, api, who](done_handler next) {
-        ask(parts_.entities->api(api.id), change_api{api, who, {}}, "API", api.id, std::move(next));
-      });
-  }
-  for (const auto& source : config.sources) {
-    if (is("source/" + source.id, plan.added) && planned)
-      planned = plan_addition(what, now, source);
-    if (!is("source/" + source.id, plan.changed)) continue;
-    const bool paused = now.source(source.id) != nullptr && now.source(source.id)->paused;
-    steps.emplace_back([this, source, who, paused](done_handler next) {
-      limit(source, paused);
-      ask(parts_.entities->source(source.id), change_source{source, who, {}}, "source", source.id,
-          std::move(next));
-    });
-    steps.emplace_back([this, source, who](done_handler next) {
-      auto job = parts_.entities->job(source.id);
-      if (!job) return next(answer{});
-      ask(job, change_job{default_job(source, core_.state().values), who, {}}, "job", source.id,
-          std::move(next));
-    });
-  }
-  for (const auto& job : config.jobs) {
-    if (is("job/" + job.id, plan.added) && planned) planned = plan_addition(what, now, job);
-    if (is("job/" + job.id, plan.changed))
-      steps.emplace_back([this, job, who](done_handler next) {
-        ask(parts_.entities->job(job.id), change_job{job, who, {}}, "job", job.id, std::move(next));
-      });
-  }
-  if (!planned) return done(tl::unexpected{planned.error()});
-
-  const events::config_applied fact{order.file, config.hash,  config.settings,
-                                    plan.added, plan.changed, plan.removed};
-  steps.emplace_back([this, fact](done_handler next) {
-    core_.submit(
-        [fact](const events::engine_state&) -> result<std::vector<events::engine_event>> {
-          return std::vector<events::engine_event>{fact};
-        },
-        [this, next](const change_result& outcome) {
-          if (!outcome) return next(tl::unexpected{outcome.error()});
-          spread_settings();
-          next(answer{outcome->last, "{}"});
-        });
-  });
-  auto shared = std::make_shared<std::vector<std::function<void(done_handler)>>>(std::move(steps));
-  append_additions(std::move(what), {}, [this, shared, done](result<answer> added) {
-    if (!added) return done(std::move(added));
-    run_steps(shared, 0, added->sequence, done);
   });
 }
 

@@ -38,7 +38,8 @@ std::optional<std::string> engine_actor_state::authority_of(const events::views&
 
 void engine_actor_state::spawn(const events::source_state& state) {
   const auto& source = state.definition;
-  source_parts parts{parts_.journal, parts_.fetcher, parts_.watcher, values_, parts_.limits};
+  source_parts parts{parts_.journal, parts_.fetcher, parts_.watcher,
+                     values_,        parts_.limits,  watching_};
   const auto stream = "source/" + source.id;
   auto handle = self_->spawn<caf::monitored>(source_behavior, std::move(parts), state,
                                              parts_.log->version(stream));
@@ -58,7 +59,8 @@ void engine_actor_state::spawn(const events::job_state& state) {
                                              parts_.log->version(stream));
   children_[handle.address()] = stream;
   parts_.entities->put(id, job_actor{handle});
-  self_->send(handle, begin_planning{});
+  const auto& source = state.definition.source;
+  self_->send(handle, begin_planning{watching_ && id == source && is_watched(source)});
 }
 
 void engine_actor_state::spawn(const events::api_state& state) {

@@ -22,6 +22,7 @@ namespace apisync::actors {
 struct answer {
   events::sequence sequence = 0; ///< 0: nothing had to change.
   std::string json = "{}";       ///< One JSON object, without the sequence.
+  bool repeated = false;         ///< It was carried out before, under its `Idempotency-Key`.
 };
 
 /// The settings have changed.
@@ -123,6 +124,8 @@ struct change_api {
   events::api_definition definition;
   events::declared_by who = events::declared_by::api;
   asked_by asked;
+  /// What was read before the change: `conflict` where the declaration is another by now.
+  std::optional<events::api_definition> was = {};
 };
 struct remove_api {
   std::string id;
@@ -149,6 +152,13 @@ struct resolve_conflicts {
   std::optional<std::string> value;
   std::string reason;
   asked_by asked;
+  /// What was read before the decision: `conflict` where a conflict of that id is another by now.
+  std::optional<events::conflict_detail> was = {};
+};
+/// Gives up what the sync of this correlation brings, unless it is on its way into the log.
+struct cancel_take {
+  std::string correlation;
+  std::string reason;
 };
 /// A source of this API was added, changed or removed.
 struct authority_is {
@@ -162,7 +172,7 @@ struct source_gone {
 /// add a revision.
 using api_actor = caf::typed_actor<
     // Merges and records; answers when all of it is on disk.
-    caf::replies_to<take_in>::with<taken_in>,
+    caf::replies_to<take_in>::with<taken_in>, caf::reacts_to<cancel_take>,
     // Makes the document a revision; `conflict` where `if_match` is not what is served.
     caf::replies_to<edit_spec>::with<answer>,
     // Makes an earlier revision's text a new revision.
@@ -203,6 +213,8 @@ struct change_source {
   events::source_definition definition;
   events::declared_by who = events::declared_by::api;
   asked_by asked;
+  /// What was read before the change: `conflict` where the declaration is another by now.
+  std::optional<events::source_definition> was = {};
 };
 struct remove_source {
   std::string id;
@@ -219,19 +231,29 @@ struct accept_quarantine {
   asked_by asked;
 };
 
+/// Whether changes of the source's file are watched: not while the engine is stopped.
+struct watch_files {
+  bool open = true;
+};
+
 /// A source: where a document is found and what was last seen there.
 using source_actor = caf::typed_actor<
     // Asks whether there is anything new. A failed fetch is an answer, not an error.
     caf::replies_to<fetch_now>::with<fetch_result>, caf::replies_to<record_seen>::with<answer>,
     caf::replies_to<record_refused>::with<answer>, caf::replies_to<change_source>::with<answer>,
     caf::replies_to<remove_source>::with<answer>, caf::replies_to<pause_source>::with<answer>,
-    caf::replies_to<accept_quarantine>::with<answer>, caf::reacts_to<settings_are>>;
+    caf::replies_to<accept_quarantine>::with<answer>, caf::reacts_to<watch_files>,
+    caf::reacts_to<settings_are>>;
 
 // -- JOB ----------------------------------------------------------------------
 
+/// Records that somebody orders a sync; it is due at once then, also after a restart.
+struct request_sync {
+  asked_by asked;
+};
+
 struct run_sync {
   bool waited = false; ///< Somebody waits for the end: it gets records of its own.
-  std::string by = "system";
 };
 
 /// How a sync ended.
@@ -243,14 +265,18 @@ struct sync_ended {
   std::optional<std::uint64_t> revision;
   std::uint32_t conflicts = 0;
   events::sequence sequence = 0;
+  std::optional<events::timestamp> started;
+  std::chrono::microseconds duration{};
   std::optional<events::timestamp> next_attempt;
 };
 
 /// The directory has the job: it may be planned, for whoever looks it up finds it.
-struct begin_planning {};
+struct begin_planning {
+  bool look = false; ///< Due at once: what happened at its source until now went unseen.
+};
 
 struct cancel_sync {
-  std::string reason; ///< `stop`, `shutdown`, `removed`
+  std::string reason; ///< `stop`, `shutdown`
 };
 
 struct change_job {
@@ -268,7 +294,9 @@ struct remove_job {
 using job_actor = caf::typed_actor<
     // Runs one sync and answers when its end is on disk. `conflict` while one is running.
     caf::replies_to<run_sync>::with<sync_ended>,
-    // Ends the running sync as interrupted, at once.
+    // Records an order for a sync; the scheduler is the asker's to tell.
+    caf::replies_to<request_sync>::with<answer>,
+    // Ends the running sync as interrupted, unless what it brought is on its way into the log.
     caf::reacts_to<cancel_sync>, caf::replies_to<change_job>::with<answer>,
     // Lets a running sync end first.
     caf::replies_to<remove_job>::with<answer>, caf::reacts_to<settings_are>,
@@ -290,7 +318,7 @@ struct unplan_job {
 struct trigger_job {
   std::string job;
   bool wait = false;
-  std::string by = "system";
+  bool join = false; ///< With `wait`: a sync that runs will do, for it was started for this one.
 };
 struct set_mode {
   events::engine_mode mode = events::engine_mode::running;
@@ -301,6 +329,9 @@ struct limit_source {
   std::string host; ///< Empty: no limit by host.
   bool paused = false;
 };
+/// Why nothing starts in a mode, and what to do.
+error not_running(events::engine_mode mode);
+
 /// Cancels what runs and answers when nothing runs any more.
 struct drain_syncs {
   std::string reason;
@@ -329,6 +360,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::edit_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::rollback_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::resolve_conflicts)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::cancel_take)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::authority_is)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::source_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::fetch_now)
@@ -339,6 +371,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::change_source)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_source)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::pause_source)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::accept_quarantine)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::watch_files)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::request_sync)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::run_sync)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::sync_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::begin_planning)

@@ -28,8 +28,10 @@ struct job_parts {
 ///                                                           └─► refused (source) ► quarantined
 ///                               failure ───────────────────────────────────────► failed
 ///
-/// A cancelled sync ends at once as interrupted; answers of its steps that arrive later find
-/// another `sync_` number and are dropped, for what they did is on the log of whom they asked.
+/// A cancelled sync ends as interrupted: at once while it fetches, and by the API's word while that
+/// takes in what was fetched. What is on the log already is recorded to its end, which is one
+/// append away. So nothing of a sync is recorded after its end. Answers of steps that arrive later
+/// find another `sync_` number and are dropped.
 class job_actor_state {
 public:
   static inline constexpr auto name = "job";
@@ -37,8 +39,9 @@ public:
   explicit job_actor_state(job_actor::pointer self) : self_{self}, core_{self}, chance_{0, ""} {}
 
   void open(job_parts parts, events::job_state state, std::uint64_t version);
-  void start_planning();
+  void start_planning(const begin_planning& order);
   caf::result<sync_ended> run(const run_sync& order);
+  caf::result<answer> request(const request_sync& order);
   void cancel(const cancel_sync& order);
   caf::result<answer> change(const change_job& order);
   caf::result<answer> remove(const remove_job& order);
@@ -54,6 +57,9 @@ private:
     bool waited = false;
     events::timestamp started;
     std::string correlation;
+    events::sequence request = 0; ///< The order that it serves, if any.
+    enum class phase : std::uint8_t { fetching, taking, recording } at = phase::fetching;
+    std::string api; ///< That takes in what was fetched.
     bool start_on_disk = false;
     std::optional<events::sync_ending> ending; ///< Known, waits for the start to be on disk.
     events::timestamp ended;                   ///< When the ending became known.
@@ -71,6 +77,8 @@ private:
   void ended(const change_result& outcome);
   void recover_interrupted();
   void plan();
+  void remove_now(const remove_job& order);
+  void removed(const result<answer>& outcome);
   [[nodiscard]] bool current(std::uint64_t number) const {
     return sync_ && sync_->number == number;
   }
@@ -86,7 +94,7 @@ private:
   std::uint64_t syncs_ = 0;
   std::optional<sync> sync_;
   std::optional<remove_job> removing_;
-  caf::typed_response_promise<answer> removed_;
+  std::vector<caf::typed_response_promise<answer>> removed_; ///< Of all who asked.
 };
 
 /// An event-sourced job. At most one may own a stream `job/ID`.

@@ -5,6 +5,13 @@
 
 namespace apisync::actors {
 
+error not_running(events::engine_mode mode) {
+  return {errc::conflict,
+          "the engine is " + std::string{to_string(mode)} + "; " +
+              (mode == events::engine_mode::paused ? "resume" : "start") + " it, then sync",
+          {}};
+}
+
 // -- planning -----------------------------------------------------------------
 
 void scheduler_state::plan(const plan_job& order) {
@@ -23,28 +30,33 @@ void scheduler_state::unplan(const unplan_job& order) {
 caf::result<sync_ended> scheduler_state::trigger(const trigger_job& order) {
   if (!queue_.knows(order.job))
     return to_caf({errc::not_found, "there is no job '" + order.job + "'", {}});
-  if (order.wait && parts_.mode != events::engine_mode::running)
-    return to_caf(
-        {errc::conflict,
-         "the engine is " + std::string{to_string(parts_.mode)} + "; resume or start it, then sync",
-         {}});
+  if (order.wait && !order.join && parts_.mode != events::engine_mode::running)
+    return to_caf(not_running(parts_.mode));
   if (!order.wait) {
     queue_.trigger(order.job, parts_.now());
     start_due();
     return sync_ended{};
   }
-  auto& waiting = waiting_[order.job];
+  const bool join = order.join && queue_.is_running(order.job);
+  if (order.join && !join) return sync_ended{}; // it has ended meanwhile
+  auto& waiting = join ? served_[order.job] : waiting_[order.job];
   if (waiting.size() >= parts_.limits.commands_pending)
     return to_caf({errc::overloaded, "too many wait for this sync; try again", {}});
   auto reply = self_->make_response_promise<sync_ended>();
   waiting.push_back(reply);
+  if (join) return reply;
   queue_.trigger(order.job, parts_.now());
   start_due();
   return reply;
 }
 
+/// Those who wait for a sync that will not start now are told; their orders stay.
 void scheduler_state::mode(const set_mode& order) {
   parts_.mode = order.mode;
+  if (order.mode != events::engine_mode::running)
+    for (auto& [job, promises] : std::exchange(waiting_, {}))
+      for (auto& promise : promises)
+        promise.deliver(to_caf(not_running(order.mode)));
   start_due();
 }
 
@@ -79,7 +91,7 @@ void scheduler_state::start(const std::string& job) {
       promise.deliver(to_caf({errc::unavailable, "the job is restarting; try again", {}}));
     return finished(job, std::nullopt);
   }
-  self_->request(handle, caf::infinite, run_sync{waited, "system"})
+  self_->request(handle, caf::infinite, run_sync{waited})
       .then(
           [this, job](const sync_ended& ended) {
             for (auto& promise : served_[job])

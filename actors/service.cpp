@@ -1,5 +1,7 @@
 #include "actors/service.hpp"
 
+#include "actors/ordered_sync.hpp"
+
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -44,17 +46,30 @@ result<void> service::await(events::sequence at_least) {
 }
 
 result<sync_ended> service::sync(const sync_source& order) {
+  if (auto known = answered_before(order.asked); !known || *known)
+    return known ? sync_again(**known, order.wait) : tl::unexpected{known.error()};
+  if (auto room = log().room(); !room) return tl::unexpected{room.error()};
   auto outcome = ask<sync_ended>(order, order.wait ? limits_.sync : limits_.answer);
-  if (outcome && outcome->sequence != 0)
-    if (auto seen = await(outcome->sequence); !seen) return tl::unexpected{seen.error()};
+  if (!outcome) {
+    if (auto known = answered_before(order.asked); known && *known)
+      if (outcome.error().code == errc::already_exists) return sync_again(**known, order.wait);
+    return outcome;
+  }
+  if (auto seen = await(outcome->sequence); !seen) return tl::unexpected{seen.error()};
   return outcome;
 }
 
-result<sync_ended> service::run(const run_job& order) {
-  auto outcome = ask<sync_ended>(order, order.wait ? limits_.sync : limits_.answer);
-  if (outcome && outcome->sequence != 0)
-    if (auto seen = await(outcome->sequence); !seen) return tl::unexpected{seen.error()};
-  return outcome;
+/// A sync that was ordered before: it is looked up, or its end waited for.
+result<sync_ended> service::sync_again(const answer& known, bool wait) {
+  if (auto seen = await(known.sequence); !seen) return tl::unexpected{seen.error()};
+  auto ordered = find_ordered_sync(log(), known.sequence);
+  if (!ordered || !wait || ordered->outcome != events::sync_outcome::none) return ordered;
+  auto outcome = ask<sync_ended>(await_sync{ordered->job, known.sequence}, limits_.sync);
+  if (!outcome) return outcome;
+  ordered = find_ordered_sync(log(), known.sequence);
+  if (ordered)
+    if (auto seen = await(ordered->sequence); !seen) return tl::unexpected{seen.error()};
+  return ordered;
 }
 
 result<answer> service::configure(const apply_config& order) {
@@ -68,14 +83,24 @@ void service::file_changed(const std::string& source) {
   caf::anon_send(house_.engine, actors::file_changed{source});
 }
 
-result<std::optional<answer>>
-service::answered_before(const storage::command_receipt& command) const {
-  auto known = options_.store.log->find_command(command.id);
+result<std::optional<answer>> service::answered_before(const asked_by& asked) const {
+  if (!asked.command) return std::nullopt;
+  auto known = options_.store.log->find_command(asked.command->id);
   if (!known) return tl::unexpected{known.error()};
   if (!*known) return std::nullopt;
-  if ((*known)->fingerprint != command.fingerprint)
-    return fail(errc::conflict, "this Idempotency-Key was used for another request");
-  return answer{(*known)->sequence, (*known)->answer};
+  if ((*known)->fingerprint != asked.command->fingerprint)
+    return fail(errc::conflict, "this Idempotency-Key was used for another request",
+                "Idempotency-Key");
+  return answer{(*known)->sequence, (*known)->answer, true};
+}
+
+result<answer> service::remembered(const answer& unchanged, const asked_by& asked) {
+  if (!asked.command) return unchanged;
+  note_answered note{asked};
+  note.asked.command->answer = unchanged.json;
+  auto noted = ask<answer>(note, limits_.answer);
+  if (noted) noted->json = unchanged.json;
+  return noted;
 }
 
 namespace {

@@ -34,23 +34,24 @@ public:
   /// another content is refused with `conflict`.
   template <class Order>
   result<answer> change(const Order& order) {
-    if (order.asked.command)
-      if (auto known = answered_before(*order.asked.command); !known || *known)
-        return known ? result<answer>{**known} : tl::unexpected{known.error()};
+    if (auto known = answered_before(order.asked); !known || *known)
+      return known ? result<answer>{**known} : tl::unexpected{known.error()};
     if (auto room = log().room(); !room) return tl::unexpected{room.error()};
     auto outcome = ask<answer>(order, limits_.answer);
+    if (outcome && outcome->sequence == 0) outcome = remembered(*outcome, order.asked);
     if (!outcome) {
-      if (order.asked.command && outcome.error().code == errc::already_exists)
-        if (auto known = answered_before(*order.asked.command); known && *known) return **known;
+      // Refused, perhaps because the same request has just been carried out.
+      if (auto known = answered_before(order.asked); known && *known) return **known;
       return outcome;
     }
     if (auto seen = await(outcome->sequence); !seen) return tl::unexpected{seen.error()};
     return outcome;
   }
 
-  /// Runs a sync; with `wait`, until its end is on disk and in the views.
+  /// Orders a sync: the order is on disk and in the views, and with `wait` the end of the sync too.
+  /// With an `Idempotency-Key` as in `change`; the answer is the end of the sync that was ordered
+  /// first.
   result<sync_ended> sync(const sync_source& order);
-  result<sync_ended> run(const run_job& order);
 
   /// Takes over a configuration; sequence 0 where it is as it was.
   result<answer> configure(const apply_config& order);
@@ -90,7 +91,9 @@ private:
     return outcome;
   }
 
-  result<std::optional<answer>> answered_before(const storage::command_receipt& command) const;
+  result<std::optional<answer>> answered_before(const asked_by& asked) const;
+  result<answer> remembered(const answer& unchanged, const asked_by& asked);
+  result<sync_ended> sync_again(const answer& known, bool wait);
 
   house_options options_;
   call_limits limits_;

@@ -44,14 +44,20 @@ void source_actor_state::open(source_parts parts, events::source_state state,
   parts_ = std::move(parts);
   const auto stream = "source/" + state.definition.id;
   core_.open(parts_.journal, stream, std::move(state), version, parts_.limits.commands_pending);
-  watch();
+  watch_file();
 }
 
-void source_actor_state::watch() {
+void source_actor_state::watch(const watch_files& order) {
+  parts_.watching = order.open;
+  watch_file();
+}
+
+void source_actor_state::watch_file() {
   const auto& source = core_.state().definition;
   if (!parts_.watcher) return;
   parts_.watcher->unwatch(source.id);
-  if (source.kind != events::source_kind::file || !source.watch) return;
+  const bool wanted = source.kind == events::source_kind::file && source.watch;
+  if (!wanted || !parts_.watching) return;
   // Where the system cannot watch, polls notice changes all the same.
   static_cast<void>(parts_.watcher->watch(source.id, source.path));
 }
@@ -123,9 +129,9 @@ caf::result<answer> source_actor_state::refused(const record_refused& order) {
 caf::result<answer> source_actor_state::change(const change_source& order) {
   return submit(
       [order](const events::source_state& state) {
-        return decide_change(state, order.definition, order.who);
+        return decide_change(state, order.definition, order.who, order.was);
       },
-      order.asked, [this] { watch(); });
+      order.asked, [this] { watch_file(); });
 }
 
 caf::result<answer> source_actor_state::remove(const remove_source& order) {
@@ -173,6 +179,7 @@ source_behavior(source_self_actor::stateful_pointer<source_actor_state> self, so
       [self](const remove_source& order) { return self->state.remove(order); },
       [self](const pause_source& order) { return self->state.pause(order); },
       [self](const accept_quarantine& order) { return self->state.accept(order); },
+      [self](const watch_files& order) { self->state.watch(order); },
       [self](const settings_are& order) { self->state.settings(order); },
       [self](const fetch_ended& ended) { self->state.fetched(ended); },
   };

@@ -30,6 +30,7 @@ struct source_parts {
   std::shared_ptr<sources::watcher> watcher; ///< May be null: then only polls notice changes.
   std::shared_ptr<const events::settings> values;
   queue_limits limits;
+  bool watching = true; ///< Whether its file is watched now.
 };
 
 class source_actor_state {
@@ -47,6 +48,7 @@ public:
   caf::result<answer> remove(const remove_source& order);
   caf::result<answer> pause(const pause_source& order);
   caf::result<answer> accept(const accept_quarantine& order);
+  void watch(const watch_files& order);
   void settings(const settings_are& order) { parts_.values = order.values; }
   void fail_all(const error& problem);
 
@@ -55,7 +57,7 @@ private:
 
   caf::result<answer> submit(core::decision decide, asked_by who,
                              std::function<void()> afterwards = nullptr);
-  void watch();
+  void watch_file();
 
   source_self_actor::pointer self_;
   core core_;

@@ -24,6 +24,11 @@ std::string with_sequence(std::string json, events::sequence at) {
   return json + std::to_string(at) + '}';
 }
 
+response with_sequence_field(response answer, events::sequence at) {
+  answer.headers.set("Apisync-Sequence", std::to_string(at));
+  return answer;
+}
+
 response json_answer(std::string json, int status) {
   response answer;
   answer.status = status;
@@ -38,7 +43,12 @@ std::string thing_etag(std::string_view json) {
 
 response thing_answer(const request& asked, std::string json, events::sequence at, int status) {
   auto const etag = thing_etag(json);
-  if (auto same = not_modified(asked, etag)) return std::move(*same);
+  return tagged_answer(asked, std::move(json), etag, at, status);
+}
+
+response tagged_answer(const request& asked, std::string json, const std::string& etag,
+                       events::sequence at, int status) {
+  if (auto same = not_modified(asked, etag)) return with_sequence_field(std::move(*same), at);
   auto answer = json_answer(with_sequence(std::move(json), at), status);
   answer.headers.set("ETag", etag);
   return answer;

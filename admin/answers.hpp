@@ -22,12 +22,19 @@ std::function<response(const request&)> answering(fallible_handler handler);
 /// @pre `json` is an object
 std::string with_sequence(std::string json, events::sequence at);
 
+/// The answer with the sequence in a field of its head: for those that are no JSON objects.
+response with_sequence_field(response answer, events::sequence at);
+
 response json_answer(std::string json, int status = 200);
 
 /// One thing: its JSON object with `sequence`, under an `ETag` of everything but that; 304 where
 /// the reader has it.
 response thing_answer(const request& asked, std::string json, events::sequence at,
                       int status = 200);
+
+/// The same under another tag.
+response tagged_answer(const request& asked, std::string json, const std::string& etag,
+                       events::sequence at, int status = 200);
 
 /// The tag that `thing_answer` gives it.
 std::string thing_etag(std::string_view json);

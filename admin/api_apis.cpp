@@ -16,6 +16,18 @@ bool has_label(const events::api_definition& api, std::string_view wanted) {
   return equals == std::string_view::npos || found->second == wanted.substr(equals + 1);
 }
 
+/// `If-Match` speaks of what is declared.
+std::string etag_of(const events::api_state& api, std::string_view json) {
+  return declared_etag(to_declaration_json(api.definition), json);
+}
+
+response shown(const request& asked, const events::views& in, const events::api_state& api,
+               int status = 200) {
+  auto json = api_json(in, api);
+  auto const etag = etag_of(api, json);
+  return tagged_answer(asked, std::move(json), etag, in.at(), status);
+}
+
 result<response> list(const api_context& in, const request& asked) {
   auto const view = in.view(asked);
   if (!view) return tl::unexpected{view.error()};
@@ -40,16 +52,17 @@ result<response> show(const api_context& in, const request& asked) {
   if (!view) return tl::unexpected{view.error()};
   auto const api = find_api(**view, asked.param("id"));
   if (!api) return tl::unexpected{api.error()};
-  return thing_answer(asked, api_json(**view, **api), (*view)->at());
+  return shown(asked, **view, **api);
 }
 
 /// The API as it is after a change.
-result<response> api_answer(const api_context& in, const request& asked, std::string_view id,
-                            int status = 200) {
-  auto const now = in.now();
-  auto const api = find_api(*now, id);
+result<response> api_answer(const api_context& in, const request& asked, const actors::answer& done,
+                            std::string_view id, int status = 200) {
+  auto const view = in.after(done);
+  if (!view) return tl::unexpected{view.error()};
+  auto const api = find_api(**view, id);
   if (!api) return tl::unexpected{api.error()};
-  return thing_answer(asked, api_json(*now, **api), now->at(), status);
+  return shown(asked, **view, **api, status);
 }
 
 result<response> add(const api_context& in, const request& asked) {
@@ -62,16 +75,17 @@ result<response> add(const api_context& in, const request& asked) {
   auto const id = definition->id;
   auto const done = in.service().change(actors::add_api{std::move(*definition), std::move(*who)});
   if (!done) return tl::unexpected{done.error()};
-  auto answer = api_answer(in, asked, id, 201);
+  auto answer = api_answer(in, asked, *done, id, 201);
   if (answer) answer->headers.set("Location", "/v1/apis/" + id);
   return answer;
 }
 
-result<response> change(const api_context& in, const request& asked) {
+/// One try: `conflict` where the API was changed between the reading and the writing.
+result<response> try_change(const api_context& in, const request& asked) {
   auto const now = in.now();
   auto const api = find_api(*now, asked.param("id"));
   if (!api) return tl::unexpected{api.error()};
-  if (auto const refused = check_preconditions(asked, thing_etag(api_json(*now, **api))))
+  if (auto const refused = check_declaration(asked, etag_of(**api, {})))
     return to_response(*refused, asked.target.path);
   auto const merged = merge_body(to_declaration_json((*api)->definition), asked);
   if (!merged) return tl::unexpected{merged.error()};
@@ -80,10 +94,14 @@ result<response> change(const api_context& in, const request& asked) {
   definition->declared = (*api)->definition.declared;
   auto who = in.author_of(asked);
   if (!who) return tl::unexpected{who.error()};
-  auto const done = in.service().change(
-      actors::change_api{std::move(*definition), events::declared_by::api, std::move(*who)});
+  auto const done = in.service().change(actors::change_api{
+      std::move(*definition), events::declared_by::api, std::move(*who), (*api)->definition});
   if (!done) return tl::unexpected{done.error()};
-  return api_answer(in, asked, asked.param("id"));
+  return api_answer(in, asked, *done, asked.param("id"));
+}
+
+result<response> change(const api_context& in, const request& asked) {
+  return until_not_overtaken(in, [&] { return try_change(in, asked); });
 }
 
 result<response> remove(const api_context& in, const request& asked) {

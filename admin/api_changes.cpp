@@ -166,8 +166,10 @@ std::string difference_json(const sides& compared, const specs::compat_report& r
 }
 
 result<response> difference(const api_context& in, const request& asked) {
-  auto const now = in.now();
-  auto const api = find_api(*now, asked.param("id"));
+  auto const view = in.view(asked);
+  if (!view) return tl::unexpected{view.error()};
+  auto const& now = **view;
+  auto const api = find_api(now, asked.param("id"));
   if (!api) return tl::unexpected{api.error()};
   bool const revisions = asked.query("from") || asked.query("to");
   int const kinds =
@@ -175,7 +177,7 @@ result<response> difference(const api_context& in, const request& asked) {
   if (kinds > 1)
     return fail(errc::invalid_argument, "compare by one of from and to, with, or source");
   auto const compared = asked.query("with") || asked.query("source")
-                            ? other_document(*now, **api, asked)
+                            ? other_document(now, **api, asked)
                             : two_revisions(**api, asked);
   if (!compared) return tl::unexpected{compared.error()};
   auto const before = load(in, compared->from);
@@ -185,7 +187,7 @@ result<response> difference(const api_context& in, const request& asked) {
   constexpr std::size_t date_length = 10;
   specs::compat_options const options{
       events::to_rfc3339(in.options().now()).substr(0, date_length)};
-  return json_answer(difference_json(*compared, judge(**before, **after, options), now->at()));
+  return json_answer(difference_json(*compared, judge(**before, **after, options), now.at()));
 }
 
 } // namespace
@@ -198,6 +200,7 @@ void add_change_routes(route_list& routes, const api_context& in) {
        .summary = "What two revisions, two APIs, or an API and a source differ in, judged",
        .tag = "apis",
        .answer = {"Difference"},
+       .past = true,
        .query = {{"from", "integer", "The older revision; else the one before the newer."},
                  {"to", "integer", "The newer revision; else the newest."},
                  {"with", "string", "Compare with the document of this API."},

@@ -1,5 +1,6 @@
 #include "admin/api_routes.hpp"
 #include "admin/body.hpp"
+#include "admin/etag.hpp"
 #include "events/history.hpp"
 #include "specs/parse.hpp"
 #include "specs/print.hpp"
@@ -141,11 +142,25 @@ result<void> read_choice(const request& asked, actors::resolve_conflicts& order)
               "/choice");
 }
 
+/// The tag that a reader of the conflict has got.
+result<std::string> etag_of(const api_context& in, const events::listed_conflict& conflict) {
+  auto const whole = with_values(in.service().documents(), *conflict.conflict);
+  if (!whole) return tl::unexpected{whole.error()};
+  return thing_etag(conflict_json(conflict.api, *whole));
+}
+
 result<response> resolve(const api_context& in, const request& asked) {
   actors::resolve_conflicts order;
   if (auto const read = read_choice(asked, order); !read) return tl::unexpected{read.error()};
   auto const found = find(*in.now(), asked.param("id"));
   if (!found) return tl::unexpected{found.error()};
+  if (asked.headers.has("If-Match")) {
+    auto const etag = etag_of(in, *found);
+    if (!etag) return tl::unexpected{etag.error()};
+    if (auto const refused = check_preconditions(asked, *etag))
+      return to_response(*refused, asked.target.path);
+    order.was = found->conflict->detail;
+  }
   auto who = in.author_of(asked);
   if (!who) return tl::unexpected{who.error()};
   auto const& conflict = *found->conflict;
@@ -156,8 +171,10 @@ result<response> resolve(const api_context& in, const request& asked) {
   order.ids = {conflict.detail.id};
   order.asked = std::move(*who);
   auto const done = in.service().change(order);
-  if (!done) return tl::unexpected{done.error()};
-  return conflict_answer(in, asked, *in.now());
+  if (!done) return overtaken(asked, done.error());
+  auto const view = in.after(*done);
+  if (!view) return tl::unexpected{view.error()};
+  return conflict_answer(in, asked, **view);
 }
 
 } // namespace
@@ -190,6 +207,7 @@ void add_conflict_routes(route_list& routes, const api_context& in) {
                     .needed = role::operate,
                     .answer = {"Conflict"},
                     .body = "Resolution",
+                    .tagged = true,
                     .handler = handled(in, resolve)});
 }
 

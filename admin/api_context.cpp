@@ -35,18 +35,29 @@ result<actors::snapshot> api_context::view(const request& asked) const {
   return *at ? past_.at(**at, now()) : now();
 }
 
+result<actors::snapshot> api_context::after(const actors::answer& done) const {
+  return done.repeated ? past_.at(moment{done.sequence}, now()) : now();
+}
+
 result<actors::asked_by> api_context::author_of(const request& asked) const {
   auto key = idempotency_key(asked);
   if (!key) return tl::unexpected{key.error()};
   actors::asked_by who;
   who.from.by = asked.author;
   who.from.correlation = request_prefix_ + std::to_string(++requests_);
-  if (!key->empty()) {
+  who.request = asked.method + " " + asked.target.path;
+  if (!key->empty() && asked.method == "POST") {
     sha256 hash;
-    for (std::string_view const part :
-         {std::string_view{asked.method}, std::string_view{asked.target.path},
-          std::string_view{asked.body}})
+    auto const add = [&](std::string_view part) {
       hash.update(std::to_string(part.size())).update(":").update(part);
+    };
+    add(asked.method);
+    add(asked.target.path);
+    add(asked.body);
+    for (auto const& [name, value] : asked.target.query) {
+      add(name);
+      add(value);
+    }
     who.command = storage::command_receipt{std::move(*key), hash.finish(), "{}"};
   }
   return who;

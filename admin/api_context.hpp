@@ -22,8 +22,12 @@ public:
   /// `invalid_argument` for a moment that the log does not have.
   [[nodiscard]] result<actors::snapshot> view(const request& asked) const;
 
-  /// Who changes something, under a correlation id of its own, and the command to be remembered
-  /// where there is an `Idempotency-Key`. Fails with `invalid_argument` for a wrong key.
+  /// The views to answer a change from: the newest, or those right after it where it was carried
+  /// out before, under its `Idempotency-Key`.
+  [[nodiscard]] result<actors::snapshot> after(const actors::answer& done) const;
+
+  /// Who changes something, under a correlation id of its own, and, for a `POST`, the command to be
+  /// remembered where there is an `Idempotency-Key`. Fails with `invalid_argument` for a wrong key.
   [[nodiscard]] result<actors::asked_by> author_of(const request& asked) const;
 
 private:
@@ -33,6 +37,18 @@ private:
   mutable std::atomic<std::uint64_t> requests_{0};
   mutable past past_;
 };
+
+/// Tries a change that is made of what was read, and again on newer views where somebody else was
+/// faster, a few times.
+template <class Try>
+result<response> until_not_overtaken(const api_context& in, Try change) {
+  constexpr int tries = 8;
+  for (int left = tries;; --left) {
+    auto answer = change();
+    if (answer || answer.error().code != errc::conflict || left == 0) return answer;
+    if (auto seen = in.service().await(in.service().log().head()); !seen) return answer;
+  }
+}
 
 /// A handler of one route.
 using api_handler = result<response> (*)(const api_context&, const request&);

@@ -55,10 +55,11 @@ result<response> add(const api_context& in, const request& asked) {
   auto const id = definition->id;
   auto const done = in.service().change(actors::add_job{std::move(*definition), std::move(*who)});
   if (!done) return tl::unexpected{done.error()};
-  auto const now = in.now();
-  auto const* job = now->job(id);
+  auto const view = in.after(*done);
+  if (!view) return tl::unexpected{view.error()};
+  auto const* job = (*view)->job(id);
   if (job == nullptr) return no_job(id);
-  auto answer = thing_answer(asked, job_json(*job), now->at(), 201);
+  auto answer = thing_answer(asked, job_json(*job), (*view)->at(), 201);
   answer.headers.set("Location", "/v1/jobs/" + id);
   return answer;
 }

@@ -126,11 +126,11 @@ result<response> prometheus(const api_context& in, const request&) {
   response answer;
   answer.content_type = prometheus_writer::media_type;
   answer.body = out.text();
-  return answer;
+  return with_sequence_field(std::move(answer), now->at());
 }
 
-result<response> health(const api_context&, const request&) {
-  return json_answer(R"({"status":"ok"})");
+result<response> health(const api_context& in, const request&) {
+  return with_sequence_field(json_answer(R"({"status":"ok"})"), in.now()->at());
 }
 
 result<response> readiness(const api_context& in, const request&) {
@@ -180,11 +180,12 @@ void add_description_route(route_list& routes, const api_context& in) {
                     .handler = {}});
   auto const text = openapi_document(routes, schemas(), in.options().version);
   auto const etag = thing_etag(text);
-  routes.back().handler = [text, etag](const request& asked) {
-    if (auto same = not_modified(asked, etag)) return std::move(*same);
+  routes.back().handler = [&in, text, etag](const request& asked) {
+    auto const at = in.now()->at();
+    if (auto same = not_modified(asked, etag)) return with_sequence_field(std::move(*same), at);
     auto answer = json_answer(text);
     answer.headers.set("ETag", etag);
-    return answer;
+    return with_sequence_field(std::move(answer), at);
   };
 }
 

@@ -3,6 +3,10 @@
 #include "admin/html.hpp"
 #include "events/history.hpp"
 #include "events/status.hpp"
+#include "specs/parse.hpp"
+#include "specs/print.hpp"
+
+#include <algorithm>
 
 namespace apisync::admin {
 namespace {
@@ -35,7 +39,8 @@ cell time(const std::optional<events::timestamp>& value) {
   if (!value) return {"never", {}, {}};
   constexpr std::size_t date_length = 10, time_length = 8;
   auto const text = events::to_rfc3339(*value);
-  return {text.substr(0, date_length) + ' ' + text.substr(date_length + 1, time_length), {}, {}};
+  return {
+      text.substr(0, date_length) + ' ' + text.substr(date_length + 1, time_length), {}, "time"};
 }
 
 cell api_link(const std::string& id) {
@@ -65,23 +70,35 @@ void add_apis(html_page& page, const events::views& now) {
       "No APIs yet.");
 }
 
+/// What keeps a source from being well: its document is kept out, or its last sync failed.
+std::string trouble_of(const events::views& now, const events::source_state& source) {
+  auto const told = [](const std::string& what, const std::string& where) {
+    return where.empty() ? what : where + ": " + what;
+  };
+  if (source.quarantined) return told(source.quarantined->reason, source.quarantined->where);
+  for (auto const number : now.jobs_of(source.definition.id))
+    if (auto const* job = now.job_by_number(number); job != nullptr && job->problem)
+      return told(job->problem->reason, job->problem->where);
+  return {};
+}
+
 void add_sources(html_page& page, const events::views& now, std::string_view api) {
   std::vector<row> rows;
   for (auto const* source : now.sources({}, rows_most, [&](const events::source_state& one) {
          return api.empty() || one.definition.api == api;
        })) {
     auto const& of = source->definition;
-    rows.push_back({{of.id, {}, {}},
+    auto state = mood(to_string(condition_of(now, *source)));
+    state.detail = trouble_of(now, *source);
+    rows.push_back({{of.id, {}, {}, of.url.empty() ? of.path : of.url},
                     api_link(of.api),
                     {std::string{to_string(of.kind)}, {}, {}},
                     {std::string{to_string(of.role)}, {}, {}},
-                    mood(to_string(condition_of(now, *source))),
-                    time(source->changed),
-                    {source->quarantined ? source->quarantined->reason : "", {}, {}}});
+                    std::move(state),
+                    time(source->changed)});
   }
-  page.heading("Sources").table(
-      {"Source", "API", "Kind", "Role", "State", "Last change", "Kept out because"}, rows,
-      "No sources.");
+  page.heading("Sources").table({"Source", "API", "Kind", "Role", "State", "Last change"}, rows,
+                                "No sources.");
 }
 
 void add_conflicts(html_page& page, const events::views& now, std::string_view api) {
@@ -97,26 +114,51 @@ void add_conflicts(html_page& page, const events::views& now, std::string_view a
   page.heading("Open conflicts").table({"Place", "API", "Source", "Kind", "Since"}, rows, "None.");
 }
 
-row change_row(const std::string& api, const events::revision& revision,
-               const events::change& change) {
-  return {api_link(api),
-          number(revision.fact.number),
-          time(revision.time),
-          mood(to_string(change.level)),
-          {change.message, {}, {}},
-          {change.rule, {}, {}}};
+cell change_cell(const events::change& change) {
+  return {change.message, {}, {}, change.rule};
+}
+
+/// The operations that a change reaches, and its place.
+cell reach_cell(const events::change& change) {
+  constexpr std::size_t shown = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(shown, change.operations.size()); ++i)
+    text += (i > 0 ? ", " : "") + change.operations[i];
+  if (change.operations.size() > shown)
+    text += " and " + std::to_string(change.operations.size() - shown) + " more";
+  if (text.empty()) return {change.pointer, {}, {}};
+  return {std::move(text), {}, {}, change.pointer};
 }
 
 void add_changes(html_page& page, const events::views& now) {
-  constexpr std::size_t shown = 50;
+  constexpr std::size_t shown = 25;
   std::vector<row> rows;
   now.visit_changes([&](const events::changed_revision& of) {
     for (auto const& change : of.revision->fact.changes)
-      if (rows.size() < shown) rows.push_back(change_row(of.api, *of.revision, change));
+      if (rows.size() < shown)
+        rows.push_back({api_link(of.api), number(of.revision->fact.number), time(of.revision->time),
+                        mood(to_string(change.level)), change_cell(change), reach_cell(change)});
     return rows.size() < shown;
   });
   page.heading("Recent changes")
-      .table({"API", "Revision", "When", "Level", "Change", "Rule"}, rows, "None.");
+      .table({"API", "Revision", "When", "Level", "Change", "Where"}, rows, "None.");
+}
+
+/// The changes of one revision, whose API and time the page says elsewhere.
+void add_revision_changes(html_page& page, const events::revision& revision) {
+  std::vector<row> rows;
+  for (auto const& change : revision.fact.changes)
+    rows.push_back({mood(to_string(change.level)), change_cell(change), reach_cell(change)});
+  page.heading("Changes of revision " + std::to_string(revision.fact.number))
+      .table({"Level", "Change", "Where"}, rows, "None.");
+}
+
+void add_footer(html_page& page, const events::views& now) {
+  page.footer(
+      {{"apisync " + now.engine().version, {}, {}},
+       {"as of " + time(now.time()).text + " UTC, event " + std::to_string(now.at()), {}, {}},
+       {"the HTTP API", "/openapi.json", {}},
+       {"metrics", "/metrics", {}}});
 }
 
 void add_history(html_page& page, const events::api_state& api) {
@@ -134,13 +176,15 @@ void add_history(html_page& page, const events::api_state& api) {
          number(fact.counts.error, "bad"),
          number(fact.counts.warning, "warn"),
          number(fact.counts.info),
-         {fact.cause.kind + (fact.cause.source.empty() ? "" : " of ") + fact.cause.source, {}, {}},
-         {(*at)->by, {}, {}},
-         {fact.cause.message, {}, {}}});
+         {fact.cause.kind + (fact.cause.source.empty() ? "" : " of ") + fact.cause.source,
+          {},
+          {},
+          fact.cause.message},
+         {fact.cause.author.empty() ? (*at)->by : fact.cause.author, {}, {}}});
   }
   page.heading("History").table(
-      {"Revision", "When", "Verdict", "Errors", "Warnings", "Infos", "Cause", "By", "Message"},
-      rows, "No revisions yet.");
+      {"Revision", "When", "Verdict", "Errors", "Warnings", "Infos", "Cause", "By"}, rows,
+      "No revisions yet.");
 }
 
 // -- pages --------------------------------------------------------------------
@@ -160,13 +204,13 @@ result<response> overview(const api_context& in, const request&) {
               {"APIs", number(apis)},
               {"Open conflicts", number(open_conflicts(*now), "bad")},
               {"Sources in trouble", number(failing, "bad")},
-              {"Syncs", number(now->metrics().total())},
-              {"Sequence", number(now->at())}});
+              {"Syncs", number(now->metrics().total())}});
   add_apis(page, *now);
   add_conflicts(page, *now, {});
-  add_changes(page, *now);
   add_sources(page, *now, {});
-  return page.finish();
+  add_changes(page, *now);
+  add_footer(page, *now);
+  return with_sequence_field(page.finish(), now->at());
 }
 
 result<response> api_page(const api_context& in, const request& asked) {
@@ -176,30 +220,43 @@ result<response> api_page(const api_context& in, const request& asked) {
   auto const& of = (*api)->definition;
   auto const* head = (*api)->head();
   html_page page{"API " + of.id};
+  page.crumb("← all APIs", "/");
   page.facts({{"State", mood(to_string(condition_of(**api)))},
               {"Revision", {head != nullptr ? std::to_string(head->fact.number) : "none", {}, {}}},
               {"Version", {head != nullptr ? head->fact.api_version : "", {}, {}}},
-              {"Owner", {of.owner.empty() ? "nobody" : of.owner, {}, {}}},
-              {"Document", {"as it is now", "/v1/apis/" + percent_encode(of.id) + "/spec", {}}},
-              {"All APIs", {"back", "/", {}}}});
+              {"Owner", {of.owner.empty() ? "nobody" : of.owner, {}, {}, of.contact}},
+              {"Document",
+               {head != nullptr ? "as it is now" : "none yet",
+                head != nullptr ? "/v1/apis/" + percent_encode(of.id) + "/spec" : "",
+                {}}}});
   add_conflicts(page, *now, of.id);
-  if (head != nullptr) {
-    std::vector<row> rows;
-    for (auto const& change : head->fact.changes)
-      rows.push_back(change_row(of.id, *head, change));
-    page.heading("Changes of the newest revision")
-        .table({"API", "Revision", "When", "Level", "Change", "Rule"}, rows, "None.");
-  }
+  if (head != nullptr) add_revision_changes(page, *head);
   add_history(page, **api);
   add_sources(page, *now, of.id);
-  return page.finish();
+  add_footer(page, *now);
+  return with_sequence_field(page.finish(), now->at());
+}
+
+/// Indented; as it stands where it cannot be read.
+std::string pretty(const std::string& json) {
+  auto const parsed = specs::parse(json);
+  return parsed ? specs::to_json(parsed->document->root(), 2) : json;
 }
 
 cell value_cell(const std::optional<events::raw_json>& value,
                 const std::vector<std::string>& oversized, std::string_view side) {
   for (auto const& name : oversized)
     if (name == side) return {"too long to show here", {}, {}};
-  return {value ? value->text : "not there", {}, {}};
+  if (!value) return {"not there", {}, {}};
+  return {pretty(value->text), {}, {}, {}, true};
+}
+
+void add_decision(html_page& page, const events::conflict_state& conflict) {
+  auto text = conflict.state == "closed" ? "Closed" : "Taken: " + conflict.choice;
+  if (!conflict.by.empty()) text += ", by " + conflict.by;
+  if (!conflict.rule.empty()) text += " (rule " + conflict.rule + ")";
+  if (!conflict.reason.empty()) text += ": " + conflict.reason;
+  page.heading("Decision").paragraph(text);
 }
 
 result<response> conflict_page(const api_context& in, const request& asked) {
@@ -210,6 +267,7 @@ result<response> conflict_page(const api_context& in, const request& asked) {
   auto const& conflict = *found->conflict;
   auto const& detail = conflict.detail;
   html_page page{"Conflict at " + detail.pointer};
+  page.crumb("← all APIs", "/").crumb("API " + found->api, "/apis/" + percent_encode(found->api));
   page.facts({{"State", mood(conflict.state)},
               {"API", api_link(found->api)},
               {"Source", {detail.source, {}, {}}},
@@ -222,13 +280,14 @@ result<response> conflict_page(const api_context& in, const request& asked) {
               {{"incoming", {}, {}}, value_cell(detail.incoming, detail.oversized, "incoming")}},
              "");
   if (conflict.ended)
-    page.heading("Decision")
-        .paragraph(conflict.choice + " " + conflict.rule + " " + conflict.reason + " (" +
-                   conflict.by + ")");
+    add_decision(page, conflict);
   else
-    page.paragraph("To decide: apisync conflict resolve " + conflict_name(found->api, conflict) +
-                   " --take current|incoming|base");
-  return page.finish();
+    page.heading("To decide")
+        .code("apisync conflict resolve " + conflict_name(found->api, conflict) +
+              " --take incoming")
+        .paragraph("Or --take current, --take base, or --value JSON for something else.");
+  add_footer(page, *now);
+  return with_sequence_field(page.finish(), now->at());
 }
 
 route page_route(const api_context& in, std::string_view path, std::string_view operation_id,

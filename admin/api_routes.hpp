@@ -13,6 +13,7 @@ namespace apisync::admin {
 using route_list = std::vector<route>;
 
 void add_engine_routes(route_list& routes, const api_context& in);
+void add_config_routes(route_list& routes, const api_context& in);
 void add_source_routes(route_list& routes, const api_context& in);
 void add_job_routes(route_list& routes, const api_context& in);
 void add_api_routes(route_list& routes, const api_context& in);

@@ -21,13 +21,27 @@ result<const events::source_state*> find(const events::views& in, const request&
   return found;
 }
 
+/// `If-Match` speaks of what is declared and of the pause.
+std::string etag_of(const events::source_state& source, std::string_view json) {
+  return declared_etag(to_declaration_json(source.definition) + (source.paused ? "paused" : ""),
+                       json);
+}
+
+response shown(const request& asked, const events::views& in, const events::source_state& source,
+               int status = 200) {
+  auto json = source_json(in, source);
+  auto const etag = etag_of(source, json);
+  return tagged_answer(asked, std::move(json), etag, in.at(), status);
+}
+
 /// The source as it is after a change.
-result<response> source_answer(const api_context& in, const request& asked, std::string_view id,
-                               int status = 200) {
-  auto const now = in.now();
-  auto const* source = now->source(id);
+result<response> source_answer(const api_context& in, const request& asked,
+                               const actors::answer& done, std::string_view id, int status = 200) {
+  auto const view = in.after(done);
+  if (!view) return tl::unexpected{view.error()};
+  auto const* source = (*view)->source(id);
   if (source == nullptr) return no_source(id);
-  return thing_answer(asked, source_json(*now, *source), now->at(), status);
+  return shown(asked, **view, *source, status);
 }
 
 // -- reading ------------------------------------------------------------------
@@ -65,7 +79,7 @@ result<response> show(const api_context& in, const request& asked) {
   if (!view) return tl::unexpected{view.error()};
   auto const source = find(**view, asked);
   if (!source) return tl::unexpected{source.error()};
-  return thing_answer(asked, source_json(**view, **source), (*view)->at());
+  return shown(asked, **view, **source);
 }
 
 result<response> explain(const api_context& in, const request& asked) {
@@ -89,7 +103,7 @@ result<response> add(const api_context& in, const request& asked) {
   auto const done =
       in.service().change(actors::add_source{std::move(*definition), std::move(*who)});
   if (!done) return tl::unexpected{done.error()};
-  auto answer = source_answer(in, asked, id, 201);
+  auto answer = source_answer(in, asked, *done, id, 201);
   if (answer) answer->headers.set("Location", "/v1/sources/" + id);
   return answer;
 }
@@ -160,28 +174,32 @@ result<void> change_definition(const api_context& in, const request& asked,
   definition->declared = source.definition.declared;
   auto who = in.author_of(asked);
   if (!who) return tl::unexpected{who.error()};
-  auto const done = in.service().change(
-      actors::change_source{std::move(*definition), events::declared_by::api, std::move(*who)});
+  auto const done = in.service().change(actors::change_source{
+      std::move(*definition), events::declared_by::api, std::move(*who), source.definition});
   if (!done) return tl::unexpected{done.error()};
   return {};
 }
 
-result<response> change(const api_context& in, const request& asked) {
+/// One try: `conflict` where the source was changed between the reading and the writing.
+result<response> try_change(const api_context& in, const request& asked, specs::node body) {
   auto const now = in.now();
   auto const source = find(*now, asked);
   if (!source) return tl::unexpected{source.error()};
-  if (auto const refused = check_preconditions(asked, thing_etag(source_json(*now, **source))))
+  if (auto const refused = check_declaration(asked, etag_of(**source, {})))
     return to_response(*refused, asked.target.path);
+  if (auto done = change_definition(in, asked, **source, body); !done)
+    return tl::unexpected{done.error()};
+  if (auto done = change_pause(in, asked, body); !done) return tl::unexpected{done.error()};
+  return source_answer(in, asked, {}, asked.param("id"));
+}
+
+result<response> change(const api_context& in, const request& asked) {
   auto const body = parse_body(asked);
   if (!body) return tl::unexpected{body.error()};
   if (!(*body)->root().is_object())
     return fail(errc::invalid_argument, "the body must be an object with the fields to change",
                 body_name);
-  if (auto done = change_definition(in, asked, **source, (*body)->root()); !done)
-    return tl::unexpected{done.error()};
-  if (auto done = change_pause(in, asked, (*body)->root()); !done)
-    return tl::unexpected{done.error()};
-  return source_answer(in, asked, asked.param("id"));
+  return until_not_overtaken(in, [&] { return try_change(in, asked, (*body)->root()); });
 }
 
 result<response> remove(const api_context& in, const request& asked) {
@@ -200,10 +218,22 @@ result<response> accept(const api_context& in, const request& asked) {
   std::string const id{asked.param("id")};
   auto const done = in.service().change(actors::accept_quarantine{id, std::move(*who)});
   if (!done) return tl::unexpected{done.error()};
-  return source_answer(in, asked, id);
+  return source_answer(in, asked, *done, id);
 }
 
 // -- syncing ------------------------------------------------------------------
+
+/// What keeps the source's document out, though the sync itself found nothing new: it is there
+/// still.
+void add_quarantine(events::json_object& out, const events::views& now, const std::string& id) {
+  auto const* source = now.source(id);
+  if (source == nullptr || !source->quarantined) return;
+  events::json_object kept_out;
+  kept_out.member("since", source->quarantined->since)
+      .member("reason", source->quarantined->reason)
+      .optional("where", source->quarantined->where);
+  out.member("quarantine", kept_out.finish());
+}
 
 std::string sync_json(const actors::sync_ended& ended, const events::views& now) {
   using enum events::sync_outcome;
@@ -211,10 +241,8 @@ std::string sync_json(const actors::sync_ended& ended, const events::views& now)
   out.member("source", ended.source).member("job", ended.job).member("outcome", ended.outcome);
   bool const bad = ended.outcome == failed || ended.outcome == quarantined;
   if (!bad) out.optional("reason", ended.reason);
-  if (auto const* job = now.job(ended.job)) {
-    out.member("started", job->last_attempt)
-        .member("duration", events::thousandths(job->last_duration.count()));
-  }
+  out.member("started", ended.started)
+      .member("duration", events::thousandths(ended.duration.count()));
   out.optional("revision", ended.revision);
   if (ended.conflicts != 0) out.member("conflicts", ended.conflicts);
   if (bad) {
@@ -222,6 +250,7 @@ std::string sync_json(const actors::sync_ended& ended, const events::views& now)
     problem.member("message", ended.reason).optional("where", ended.where);
     out.member("error", problem.finish());
   }
+  if (ended.outcome == unchanged) add_quarantine(out, now, ended.source);
   return out.finish().text;
 }
 
@@ -233,16 +262,16 @@ result<response> sync(const api_context& in, const request& asked) {
   std::string const id{asked.param("id")};
   if (wait && (*source)->paused)
     return fail(errc::conflict, "source '" + id + "' is paused; resume it, then sync");
-  auto const done = in.service().sync({id, wait, asked.author});
+  auto who = in.author_of(asked);
+  if (!who) return tl::unexpected{who.error()};
+  auto done = in.service().sync({id, wait, std::move(*who)});
   if (!done) return tl::unexpected{done.error()};
+  done->source = id;
   auto const now = in.now();
-  if (wait) return json_answer(with_sequence(sync_json(*done, *now), now->at()));
-  auto const* job = job_of(*now, id);
+  auto const at = now->at();
+  if (wait) return json_answer(with_sequence(sync_json(*done, *now), at));
   events::json_object out;
-  out.member("source", id)
-      .member("job", job != nullptr ? std::optional{job->definition.id} : std::nullopt)
-      .member("accepted", true)
-      .member("sequence", now->at());
+  out.member("source", id).member("job", done->job).member("accepted", true).member("sequence", at);
   return json_answer(out.finish().text, 202);
 }
 

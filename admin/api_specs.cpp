@@ -11,12 +11,6 @@ namespace {
 
 // -- reading ------------------------------------------------------------------
 
-/// Answers that are no JSON objects carry the sequence in a field.
-result<response> with_sequence_field(result<response> answer, events::sequence at) {
-  if (answer) answer->headers.set("Apisync-Sequence", std::to_string(at));
-  return answer;
-}
-
 result<response> serve(const api_context& in, const request& asked, std::string_view format) {
   auto const view = in.view(asked);
   if (!view) return tl::unexpected{view.error()};
@@ -27,8 +21,9 @@ result<response> serve(const api_context& in, const request& asked, std::string_
                 "API '" + (*api)->definition.id + "' has no document yet: sync one of its sources");
   document_text const text{(*api)->text, (*api)->format};
   if (format.empty()) format = preferred_format(asked.headers.get("Accept"), text.format);
-  return with_sequence_field(document_answer(asked, in.service().documents(), text, format),
-                             (*view)->at());
+  auto answer = document_answer(asked, in.service().documents(), text, format);
+  if (!answer) return answer;
+  return with_sequence_field(std::move(*answer), (*view)->at());
 }
 
 result<response> spec(const api_context& in, const request& asked) {
@@ -64,21 +59,24 @@ result<response> revisions(const api_context& in, const request& asked) {
 }
 
 result<response> revision(const api_context& in, const request& asked) {
-  auto const now = in.now();
-  auto const found = find_revision(*now, asked);
+  auto const view = in.view(asked);
+  if (!view) return tl::unexpected{view.error()};
+  auto const found = find_revision(**view, asked);
   if (!found) return tl::unexpected{found.error()};
   return thing_answer(asked, revision_json(asked.param("id"), **found, events::detail::full),
-                      now->at());
+                      (*view)->at());
 }
 
 result<response> revision_spec(const api_context& in, const request& asked) {
-  auto const now = in.now();
-  auto const found = find_revision(*now, asked);
+  auto const view = in.view(asked);
+  if (!view) return tl::unexpected{view.error()};
+  auto const found = find_revision(**view, asked);
   if (!found) return tl::unexpected{found.error()};
   document_text const text{(*found)->fact.text, (*found)->fact.format};
   auto const format = preferred_format(asked.headers.get("Accept"), text.format);
-  return with_sequence_field(document_answer(asked, in.service().documents(), text, format),
-                             now->at());
+  auto answer = document_answer(asked, in.service().documents(), text, format);
+  if (!answer) return answer;
+  return with_sequence_field(std::move(*answer), (*view)->at());
 }
 
 // -- changing -----------------------------------------------------------------
@@ -90,35 +88,42 @@ const events::revision* revision_at(const events::api_state& api, events::sequen
   return api.head();
 }
 
-/// Whether the append that ends at this place of the log made the revision: its records have one
-/// correlation, which nobody else has.
-result<bool> made(const storage::event_log& log, const std::string& api,
-                  const events::revision& revision, events::sequence end) {
-  if (revision.sequence > end) return false;
-  storage::read_filter filter;
-  filter.after = revision.sequence - 1;
-  filter.up_to = end;
-  filter.stream = "api/" + api;
-  std::optional<std::string> correlation;
-  bool one = true;
-  auto const read = log.read(filter, [&](const events::record_view& record) {
-    if (!correlation) correlation = record.correlation;
-    one = *correlation == record.correlation;
-    return one;
+/// The correlation of one record.
+result<std::string> correlation_at(const storage::event_log& log, events::sequence number) {
+  storage::read_filter one;
+  one.after = number - 1;
+  one.up_to = number;
+  std::string correlation;
+  auto const read = log.read(one, [&](const events::record_view& record) {
+    correlation = record.correlation;
+    return false;
   });
   if (!read) return tl::unexpected{read.error()};
-  return one;
+  return correlation;
+}
+
+/// Whether the append that ends at this place of the log made the revision: its records have one
+/// correlation, which nobody else has.
+result<bool> made(const storage::event_log& log, const events::revision& revision,
+                  events::sequence end) {
+  if (end == 0 || revision.sequence > end) return false;
+  auto const first = correlation_at(log, revision.sequence);
+  if (!first) return tl::unexpected{first.error()};
+  auto const last = correlation_at(log, end);
+  if (!last) return tl::unexpected{last.error()};
+  return *first == *last;
 }
 
 /// What an edit or a rollback came to; the same when it is asked for again under its key.
 result<response> edit_answer(const api_context& in, const std::string& id,
                              const actors::answer& done) {
-  auto const now = in.now();
-  auto const api = find_api(*now, id);
+  auto const view = in.after(done);
+  if (!view) return tl::unexpected{view.error()};
+  auto const api = find_api(**view, id);
   if (!api) return tl::unexpected{api.error()};
   auto const* revision = done.sequence == 0 ? (*api)->head() : revision_at(**api, done.sequence);
   if (revision == nullptr) return fail(errc::internal, "an edit left no revision", "api/" + id);
-  auto const changed = made(in.service().log(), id, *revision, done.sequence);
+  auto const changed = made(in.service().log(), *revision, done.sequence);
   if (!changed) return tl::unexpected{changed.error()};
   events::json_object out;
   out.member("api", id)
@@ -127,7 +132,7 @@ result<response> edit_answer(const api_context& in, const std::string& id,
       .member("verdict", revision->fact.verdict)
       .member("openConflicts", (*api)->open.size())
       .member("contentHash", revision->fact.content)
-      .member("sequence", now->at());
+      .member("sequence", (*view)->at());
   return json_answer(out.finish().text);
 }
 
@@ -157,12 +162,7 @@ result<response> edit(const api_context& in, const request& asked) {
   if (asked.headers.has("If-Match")) order.if_match = (*api)->text.hex();
   order.asked = std::move(*who);
   auto const done = in.service().change(order);
-  if (!done && done.error().code == errc::conflict && order.if_match) {
-    auto overtaken = to_problem(done.error());
-    overtaken.status = 412;
-    return to_response(overtaken, asked.target.path);
-  }
-  if (!done) return tl::unexpected{done.error()};
+  if (!done) return overtaken(asked, done.error());
   return edit_answer(in, order.api, *done);
 }
 
@@ -189,15 +189,14 @@ result<response> rollback(const api_context& in, const request& asked) {
 // -- routes -------------------------------------------------------------------
 
 route document_route(const api_context& in, std::string_view path, std::string_view operation_id,
-                     std::string_view summary, std::string_view media, api_handler handler,
-                     bool past) {
+                     std::string_view summary, std::string_view media, api_handler handler) {
   return {.method = "GET",
           .path = path,
           .operation_id = operation_id,
           .summary = summary,
           .tag = "apis",
           .answer = {"Document", answer_shape::kind::text, media},
-          .past = past,
+          .past = true,
           .tagged = true,
           .handler = handled(in, handler)};
 }
@@ -217,11 +216,11 @@ void add_revision_routes(route_list& routes, const api_context& in) {
                     .summary = "One revision with its changes",
                     .tag = "apis",
                     .answer = {"Revision"},
+                    .past = true,
                     .tagged = true,
                     .handler = handled(in, revision)});
   routes.push_back(document_route(in, "/v1/apis/{id}/revisions/{number}/spec", "getRevisionSpec",
-                                  "The document of a revision", "application/json", revision_spec,
-                                  false));
+                                  "The document of a revision", "application/json", revision_spec));
   routes.push_back({.method = "POST",
                     .path = "/v1/apis/{id}/rollback",
                     .operation_id = "rollbackApi",
@@ -238,11 +237,11 @@ void add_revision_routes(route_list& routes, const api_context& in) {
 void add_spec_routes(route_list& routes, const api_context& in) {
   routes.push_back(document_route(in, "/v1/apis/{id}/spec", "getSpec",
                                   "The document, as it was written or as Accept asks",
-                                  "application/json", spec, true));
+                                  "application/json", spec));
   routes.push_back(document_route(in, "/v1/apis/{id}/spec.json", "getSpecJson",
-                                  "The document as JSON", "application/json", spec_json, true));
+                                  "The document as JSON", "application/json", spec_json));
   routes.push_back(document_route(in, "/v1/apis/{id}/spec.yaml", "getSpecYaml",
-                                  "The document as YAML", "application/yaml", spec_yaml, true));
+                                  "The document as YAML", "application/yaml", spec_yaml));
   routes.push_back({.method = "PUT",
                     .path = "/v1/apis/{id}/spec",
                     .operation_id = "editSpec",

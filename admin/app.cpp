@@ -9,6 +9,7 @@ namespace {
 route_list all_routes(const api_context& in) {
   route_list routes;
   add_engine_routes(routes, in);
+  add_config_routes(routes, in);
   add_source_routes(routes, in);
   add_job_routes(routes, in);
   add_api_routes(routes, in);

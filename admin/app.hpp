@@ -20,6 +20,7 @@ struct app_options {
   std::function<void()> pause = {};            ///< Between two looks of an event stream at the log;
                                                ///< by default 100 ms.
   std::function<std::optional<error>()> unready = {}; ///< Why no write can succeed now, if so.
+  std::shared_ptr<const events::config> file = {}; ///< What the process was started with, if any.
 };
 
 class api_context;

@@ -1,5 +1,7 @@
 #include "admin/etag.hpp"
 
+#include "specs/digest.hpp"
+
 namespace apisync::admin {
 namespace {
 
@@ -50,6 +52,38 @@ std::optional<problem> check_preconditions(const request& asked, std::string_vie
       etag_matches(asked.headers.get("If-None-Match"), etag, true))
     return failed("it exists already, and If-None-Match asks not to overwrite it");
   return std::nullopt;
+}
+
+namespace {
+
+/// `"DECLARATION-`; the whole tag where it has no second part.
+std::string_view declaration_in(std::string_view etag) {
+  return etag.substr(0, etag.find('-'));
+}
+
+} // namespace
+
+std::string declared_etag(std::string_view declaration, std::string_view shown) {
+  constexpr std::size_t digits = 20; // each
+  return make_etag(sha256::of(declaration).hex().substr(0, digits) + "-" +
+                   sha256::of(shown).hex().substr(0, digits));
+}
+
+std::optional<problem> check_declaration(const request& asked, std::string_view etag) {
+  auto list = asked.headers.get("If-Match");
+  if (list.empty() || trim(list) == "*") return std::nullopt;
+  while (!list.empty()) {
+    auto const comma = list.find(','); // our tags have no commas
+    if (declaration_in(trim(list.substr(0, comma))) == declaration_in(etag)) return std::nullopt;
+    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+  }
+  return check_preconditions(asked, etag);
+}
+
+response overtaken(const request& asked, const error& failure) {
+  auto answer = to_problem(failure);
+  if (failure.code == errc::conflict && asked.headers.has("If-Match")) answer.status = 412;
+  return to_response(answer, asked.target.path);
 }
 
 } // namespace apisync::admin

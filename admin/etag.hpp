@@ -23,4 +23,16 @@ std::optional<response> not_modified(const request& asked, std::string_view etag
 /// means that nothing exists yet. `If-None-Match: *` refuses to overwrite.
 std::optional<problem> check_preconditions(const request& asked, std::string_view etag);
 
+/// A tag of two parts, for things whose declaration people change while syncs change their state:
+/// of the declaration, and of all that is shown.
+std::string declared_etag(std::string_view declaration, std::string_view shown);
+
+/// Refuses (412) a change whose `If-Match` names another declaration than that of the tag, made by
+/// `declared_etag`. What syncs have done since is no change of it.
+std::optional<problem> check_declaration(const request& asked, std::string_view etag);
+
+/// The answer to a write that failed: 412 where it had an `If-Match` and somebody else was faster
+/// between the check and the write.
+response overtaken(const request& asked, const error& failure);
+
 } // namespace apisync::admin

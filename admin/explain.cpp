@@ -70,25 +70,30 @@ void tell_hindrances(const events::views& in, const events::source_state& source
   auto const mode = in.engine().mode;
   if (mode == events::engine_mode::paused) {
     told.summary += "the engine is paused, so no sync starts; ";
-    told.advice.emplace_back("resume the engine: POST /v1/engine/resume");
+    told.advice.emplace_back("resume the engine: apisync engine resume, or POST /v1/engine/resume");
   } else if (mode != events::engine_mode::running) {
     told.summary += "the engine is stopped, so no sync starts; ";
-    told.advice.emplace_back("start the engine: POST /v1/engine/start");
+    told.advice.emplace_back("start the engine: apisync engine start, or POST /v1/engine/start");
   }
   if (source.paused) {
     told.summary += "the source is paused, so no sync of it starts; ";
-    told.advice.push_back("resume it: PATCH /v1/sources/" + source.definition.id +
+    told.advice.push_back("resume it: apisync source resume " + source.definition.id +
+                          ", or PATCH /v1/sources/" + source.definition.id +
                           " with {\"paused\": false}");
   }
 }
 
-void tell_quarantine(const events::source_state& source, story& told) {
+void tell_quarantine(const events::views& in, const events::source_state& source, story& told) {
   auto const& kept_out = *source.quarantined;
   told.summary += "what it serves since " + events::to_rfc3339(kept_out.since) +
-                  " is kept out: " + kept_out.reason + "; the last good revision stays; ";
+                  " is kept out: " + kept_out.reason + "; ";
+  auto const* api = in.api(source.definition.api);
+  if (api != nullptr && api->head() != nullptr) told.summary += "the last good revision stays; ";
   told.know("quarantinedAt", kept_out.where);
-  told.advice.push_back("mend the document at the source, or take it as it is: POST /v1/sources/" +
-                        source.definition.id + "/accept");
+  auto const& id = source.definition.id;
+  told.advice.push_back(
+      "mend the document at the source, or take it as it is: apisync source accept " + id +
+      ", or POST /v1/sources/" + id + "/accept");
 }
 
 void tell_failure(const events::job_state& job, story& told) {
@@ -98,8 +103,9 @@ void tell_failure(const events::job_state& job, story& told) {
   told.know("failuresInARow", std::to_string(job.failures));
   if (job.status == events::job_status::failed) {
     told.summary += "its retries are used up, and it is probed more and more rarely; ";
-    told.advice.push_back("once the cause is gone, do not wait: POST /v1/sources/" +
-                          job.definition.source + "/sync");
+    told.advice.push_back("once the cause is gone, do not wait: apisync source sync " +
+                          job.definition.source + ", or POST /v1/sources/" + job.definition.source +
+                          "/sync");
   } else {
     told.summary += "retry " + std::to_string(job.retry_count + 1) + " of " +
                     std::to_string(job.definition.max_retries) + " comes next; ";
@@ -155,7 +161,7 @@ const events::job_state* job_of(const events::views& in, const std::string& sour
 std::string explain_json(const events::views& in, const events::source_state& source) {
   story told;
   tell_hindrances(in, source, told);
-  if (source.quarantined) tell_quarantine(source, told);
+  if (source.quarantined) tell_quarantine(in, source, told);
   tell_place(source, told);
   if (auto const* job = job_of(in, source.definition.id)) {
     tell_syncs(in, source, *job, told);

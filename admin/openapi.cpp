@@ -37,7 +37,8 @@ void add_common_parameters(json& list, const route& entry) {
     list.push_back({{"$ref", "#/components/parameters/cursor"}});
   }
   if (entry.past) list.push_back({{"$ref", "#/components/parameters/at"}});
-  if (entry.method == "POST") list.push_back({{"$ref", "#/components/parameters/idempotencyKey"}});
+  if (entry.method == "POST" && !entry.safe)
+    list.push_back({{"$ref", "#/components/parameters/idempotencyKey"}});
   if (entry.tagged)
     list.push_back({{"$ref", entry.method == "GET" ? "#/components/parameters/ifNoneMatch"
                                                    : "#/components/parameters/ifMatch"}});
@@ -136,7 +137,8 @@ json common_parameters() {
                        "The answer as it was at this sequence or RFC 3339 time.")},
       {"idempotencyKey",
        parameter("header", "Idempotency-Key", {{"type", "string"}, {"maxLength", 200}},
-                 "Sent again with the same body within a day, the first answer is given again.")},
+                 "The same request with the same key within a day is done once and answered as the "
+                 "first time; another request with that key is refused (409).")},
       {"ifNoneMatch", parameter("header", "If-None-Match", {{"type", "string"}},
                                 "The ETag of what the reader has.")},
       {"ifMatch", parameter("header", "If-Match", {{"type", "string"}},

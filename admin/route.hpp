@@ -45,6 +45,7 @@ struct route {
   std::vector<query_parameter> query = {};
   /// Media types of the body beyond `application/json`.
   std::vector<std::string_view> body_types = {};
+  bool safe = false; ///< A POST that changes nothing: an `Idempotency-Key` is of no use to it.
   std::function<response(const request&)> handler;
 };
 

@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 34> all{{
+constexpr std::array<named_schema, 36> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -59,13 +59,27 @@ constexpr std::array<named_schema, 34> all{{
       "probeInterval":{"type":"integer","default":3600000},
       "documentBytes":{"type":"integer","minimum":1024,"maximum":67108864,"default":67108864},
       "memoryBudget":{"type":"integer","default":1073741824},
-      "lossPercent":{"type":"integer","minimum":0,"maximum":100,"default":50}}})"},
+      "lossPercent":{"type":"integer","minimum":1,"maximum":100,"default":50}}})"},
     {"SettingsChange",
      R"({"type":"object","description":"Settings by name; lengths of time are milliseconds or texts such as 30s.",
       "additionalProperties":{"type":["integer","string"]}})"},
     {"Config", R"({"type":"object","required":["settings","file","fileHash"],"properties":{
       "settings":{"$ref":"#/components/schemas/Settings"},"file":{"type":["string","null"]},
       "fileHash":{"type":["string","null"]}}})"},
+    {"ConfigFile",
+     R"({"type":"object","description":"A configuration file, as docs/configuration.md has it."})"},
+    {"ConfigPlan", R"({"type":"object","required":["changes","refusals","restart"],"properties":{
+      "restart":{"type":"array","items":{"type":"string"},
+        "description":"Keys that a running process takes over only when it starts anew."},
+      "changes":{"type":"array","items":{"type":"object","required":["action","kind","id","fields"],
+        "properties":{"action":{"type":"string","enum":["add","change","remove"]},
+        "kind":{"type":"string","enum":["setting","api","source","job"]},"id":{"type":"string"},
+        "fields":{"type":"array","items":{"type":"object","required":["name"],"properties":{
+          "name":{"type":"string"},"from":{"description":"Absent: there was none."},
+          "to":{"description":"Absent: there will be none."}}}},
+        "note":{"type":"string"}}}},
+      "refusals":{"type":"array","description":"Why the file cannot be applied.","items":{"type":"object",
+        "required":["message"],"properties":{"message":{"type":"string"},"where":{"type":"string"}}}}}})"},
 
     {"SourceChange", R"({"type":"object","properties":{
       "paused":{"type":"boolean"},"api":{"type":"string"},

@@ -147,8 +147,10 @@ result<facts> decide_add(const api_state& state, const api_definition& definitio
 }
 
 result<facts> decide_change(const api_state& state, const api_definition& definition,
-                            declared_by who) {
+                            declared_by who, const std::optional<api_definition>& was) {
   if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
+  if (was && *was != state.definition)
+    return fail(errc::conflict, "API '" + definition.id + "' was changed meanwhile");
   if (auto valid = check(definition); !valid) return tl::unexpected{valid.error()};
   if (definition == state.definition) return facts{};
   return facts{api_changed{definition}};

@@ -68,8 +68,10 @@ std::vector<api_event> decide(const api_state& state, const integration& taken);
 /// Adds, or adds again after a removal (the line of revisions goes on). `already_exists` for an id
 /// in use.
 result<std::vector<api_event>> decide_add(const api_state& state, const api_definition& definition);
+/// `conflict` where the declaration is no longer what it `was` when the change was thought of.
 result<std::vector<api_event>> decide_change(const api_state& state,
-                                             const api_definition& definition, declared_by who);
+                                             const api_definition& definition, declared_by who,
+                                             const std::optional<api_definition>& was = {});
 result<std::vector<api_event>> decide_remove(const api_state& state, declared_by who);
 
 /// The conflicts of a removed source close; its contribution stays.

@@ -233,45 +233,4 @@ checked<config> read_config(std::string_view bytes, const std::string& name) {
   return parse_config(*parsed->document, name, bytes);
 }
 
-// -- plan ---------------------------------------------------------------------
-
-namespace {
-
-template <class Definition>
-void compare(std::string_view kind, const std::map<std::string, Definition, std::less<>>& now,
-             const std::vector<Definition>& next, config_plan& out) {
-  const auto name = [&](std::string_view id) { return std::string{kind} + "/" + std::string{id}; };
-  std::map<std::string_view, const Definition*> wanted;
-  for (const auto& definition : next) {
-    wanted.emplace(definition.id, &definition);
-    const auto found = now.find(definition.id);
-    if (found == now.end())
-      out.added.push_back(name(definition.id));
-    else if (!(found->second == definition))
-      out.changed.push_back(name(definition.id));
-  }
-  for (const auto& [id, definition] : now)
-    if (definition.declared == declared_by::file && !wanted.contains(id))
-      out.removed.push_back(name(id));
-}
-
-} // namespace
-
-config_plan plan(const declarations& now, const config& next) {
-  config_plan out;
-  compare("api", now.apis, next.apis, out);
-  compare("source", now.sources, next.sources, out);
-  compare("job", now.jobs, next.jobs, out);
-  for (auto* names : {&out.added, &out.changed, &out.removed})
-    std::sort(names->begin(), names->end());
-  for (const auto& [key, value] : next.settings) {
-    const auto before = now.file_values.find(key);
-    if (before == now.file_values.end() || before->second != value) out.settings.push_back(key);
-  }
-  for (const auto& [key, value] : now.file_values)
-    if (!next.settings.contains(key)) out.settings.push_back(key);
-  std::sort(out.settings.begin(), out.settings.end());
-  return out;
-}
-
 } // namespace apisync::events

@@ -53,27 +53,4 @@ checked<config> parse_config(const specs::document& document, const std::string&
 /// Parses YAML or JSON and reads it.
 checked<config> read_config(std::string_view bytes, const std::string& name);
 
-/// What is declared now, by the file or through the HTTP API.
-struct declarations {
-  std::map<std::string, source_definition, std::less<>> sources;
-  std::map<std::string, job_definition, std::less<>> jobs; ///< Without the sources' own.
-  std::map<std::string, api_definition, std::less<>> apis;
-  std::map<std::string, raw_json> file_values; ///< Settings that the last applied file named.
-};
-
-/// What applying a file would do. Names are `source/ID`, `job/ID`, `api/ID`, sorted.
-struct config_plan {
-  std::vector<std::string> added, changed, removed;
-  std::vector<std::string> settings; ///< Keys whose values the file has changed, added or dropped.
-
-  bool operator==(const config_plan&) const = default;
-  [[nodiscard]] bool empty() const {
-    return added.empty() && changed.empty() && removed.empty() && settings.empty();
-  }
-};
-
-/// Compares. What was declared through the HTTP API is never removed; where the file declares the
-/// same id, the file takes it over, which is a change.
-config_plan plan(const declarations& now, const config& next);
-
 } // namespace apisync::events

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace apisync::events {
 
@@ -160,10 +161,13 @@ std::optional<std::uint64_t> config_object::integer(std::string_view name, std::
   std::uint64_t value = 0;
   const bool whole = found.is(specs::kind::number) && read_integer(found.text(), value);
   if (whole && value >= low && value <= high) return value;
-  report(found, in_quotes(name) + " must be a whole number from " + std::to_string(low) + " to " +
-                    std::to_string(high) +
-                    (found.is(specs::kind::number) ? ", not " + std::string{found.text()}
-                                                   : ", not " + std::string{describe(found)}));
+  const auto got =
+      found.is(specs::kind::number) ? std::string{found.text()} : std::string{describe(found)};
+  // The bounds of a type say nothing to people; a setting's own range is told elsewhere.
+  const bool unbounded = low == 0 && high >= std::numeric_limits<std::uint32_t>::max();
+  const auto range = unbounded ? std::string{", 0 or more"}
+                               : " from " + std::to_string(low) + " to " + std::to_string(high);
+  report(found, in_quotes(name) + " must be a whole number" + range + ", not " + got);
   return std::nullopt;
 }
 

@@ -40,6 +40,7 @@ void apply(engine_state& state, const engine_event& event, const stamp& when) {
                  },
                  [&](const settings_changed& fact) { replace(state.values, fact.values); },
                  [&](const actor_failed&) { ++state.actor_failures; },
+                 [&](const request_answered&) {},
              },
              event);
 }

@@ -75,7 +75,7 @@ struct engine_closed {
   static void fields(auto& self, auto& visit) { visit("reason", self.reason); }
 };
 
-/// The configuration file was read and what it declares was taken over, in the same append.
+/// The configuration file was read, and what it declares has been taken over by the records before.
 struct config_applied {
   static constexpr std::string_view type = "config_applied";
   static constexpr std::uint32_t schema = 1;
@@ -117,6 +117,16 @@ struct actor_failed {
     visit("failures", self.failures);
     visit("parked", self.parked);
   }
+};
+
+/// A request under an `Idempotency-Key` was answered without changing anything: recorded so that it
+/// is answered the same when it comes again, whatever has changed by then.
+struct request_answered {
+  static constexpr std::string_view type = "request_answered";
+  static constexpr std::uint32_t schema = 1;
+  std::string request; ///< `POST /v1/engine/pause`
+
+  static void fields(auto& self, auto& visit) { visit.required("request", self.request); }
 };
 
 // -- stream `scheduler`: rows -------------------------------------------------
@@ -276,7 +286,15 @@ struct job_removed {
   static void fields(auto&, auto&) {}
 };
 
-/// The start of a sync that somebody waits for; the others are rows.
+/// Somebody ordered a sync: it is due at once, and again if one that began before is running. The
+/// next `sync_started` serves the order; its causation names it.
+struct sync_requested {
+  static constexpr std::string_view type = "sync_requested";
+  static constexpr std::uint32_t schema = 1;
+  static void fields(auto&, auto&) {}
+};
+
+/// The start of a sync that somebody ordered; the others are rows.
 struct sync_started {
   static constexpr std::string_view type = "sync_started";
   static constexpr std::uint32_t schema = 1;
@@ -301,7 +319,7 @@ struct sync_end {
   }
 };
 
-/// The end of a sync that found nothing new and that somebody waited for.
+/// The end of a sync that found nothing new and that somebody had ordered.
 struct sync_unchanged {
   static constexpr std::string_view type = "sync_unchanged";
   static constexpr std::uint32_t schema = 1;
@@ -621,13 +639,14 @@ struct conflict_closed {
 
 using engine_event =
     std::variant<engine_started, engine_paused, engine_resumed, engine_stopping, engine_stopped,
-                 engine_closed, config_applied, settings_changed, actor_failed>;
+                 engine_closed, config_applied, settings_changed, actor_failed, request_answered>;
 using scheduler_event = std::variant<syncs_started, syncs_unchanged>;
 using source_event =
     std::variant<source_added, source_changed, source_removed, source_paused, source_resumed,
                  source_seen, source_quarantined, source_released, quarantine_accepted>;
-using job_event = std::variant<job_added, job_changed, job_removed, sync_started, sync_unchanged,
-                               sync_changed, sync_failed, sync_quarantined, sync_interrupted>;
+using job_event =
+    std::variant<job_added, job_changed, job_removed, sync_requested, sync_started, sync_unchanged,
+                 sync_changed, sync_failed, sync_quarantined, sync_interrupted>;
 using api_event =
     std::variant<api_added, api_changed, api_removed, revision_added, text_followed, base_moved,
                  conflict_opened, conflict_updated, conflict_resolved, conflict_closed>;

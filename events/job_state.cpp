@@ -51,10 +51,18 @@ void start(job_state& state, timestamp started) {
   state.next_attempt.reset();
 }
 
+/// A sync that runs already may have looked before the order: it is due again then, at the end.
+/// Rows, which are the starts of syncs that nobody ordered, serve no order.
+void request(job_state& state, const stamp& when) {
+  state.request = when.sequence;
+  if (state.status == job_status::running) return;
+  if (!state.next_attempt || *state.next_attempt > when.time) state.next_attempt = when.time;
+}
+
 void end(job_state& state, const sync_end& fact, sync_outcome outcome) {
   state.last_ended = fact.ended;
   state.last_duration = fact.duration;
-  state.next_attempt = fact.next_attempt;
+  state.next_attempt = state.request != 0 ? fact.ended : fact.next_attempt;
   state.last_outcome = outcome;
 }
 
@@ -85,7 +93,7 @@ void apply(job_state& state, const unchanged_row& row) {
   state.last_reason = row.reason;
 }
 
-void apply(job_state& state, job_event event, const stamp&) {
+void apply(job_state& state, job_event event, const stamp& when) {
   std::visit(
       overload{
           [&](job_added& fact) {
@@ -97,13 +105,19 @@ void apply(job_state& state, job_event event, const stamp&) {
           },
           [&](job_changed& fact) {
             state.definition = std::move(fact.definition);
-            if (state.status != job_status::running) state.next_attempt = fact.next_attempt;
+            if (state.status != job_status::running && state.request == 0)
+              state.next_attempt = fact.next_attempt;
           },
           [&](const job_removed&) {
             state.exists = false;
             state.next_attempt.reset();
+            state.request = 0;
           },
-          [&](const sync_started& fact) { start(state, fact.started); },
+          [&](const sync_requested&) { request(state, when); },
+          [&](const sync_started& fact) {
+            start(state, fact.started);
+            state.request = 0;
+          },
           [&](sync_unchanged& fact) {
             end_well(state, fact.end, sync_outcome::unchanged);
             state.last_reason = std::move(fact.reason);
@@ -253,6 +267,11 @@ result<void> changeable(const job_state& state, declared_by who) {
 }
 
 } // namespace
+
+result<std::vector<job_event>> decide_request(const job_state& state) {
+  if (!state.exists) return fail(errc::not_found, "there is no job '" + state.definition.id + "'");
+  return std::vector<job_event>{sync_requested{}};
+}
 
 result<std::vector<job_event>> decide_add(const job_state& state, const job_definition& definition,
                                           std::uint32_t number, timestamp now) {

@@ -57,6 +57,7 @@ struct job_state {
   sync_outcome last_outcome = sync_outcome::none;
   std::string last_reason;             ///< Of an unchanged or interrupted end.
   std::optional<last_problem> problem; ///< Cleared by a good end.
+  sequence request = 0; ///< The last `sync_requested` that no sync has served yet; 0: none.
 };
 
 /// Takes over one fact.
@@ -102,6 +103,9 @@ job_event decide_end(const job_state& state, const sync_ending& ending, const at
 /// When a job that was just added, changed or resumed is first due: a standing job at once, `cron`
 /// at its next time, `change` never by itself.
 std::optional<timestamp> first_attempt(const job_definition& job, timestamp now);
+
+/// Somebody orders a sync. Each order is recorded, though one sync may serve several.
+result<std::vector<job_event>> decide_request(const job_state& state);
 
 /// Adds, or adds again after a removal. `already_exists` for an id in use.
 result<std::vector<job_event>> decide_add(const job_state& state, const job_definition& definition,

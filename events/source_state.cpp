@@ -70,8 +70,10 @@ result<events> decide_add(const source_state& state, const source_definition& de
 }
 
 result<events> decide_change(const source_state& state, const source_definition& definition,
-                             declared_by who) {
+                             declared_by who, const std::optional<source_definition>& was) {
   if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
+  if (was && *was != state.definition)
+    return fail(errc::conflict, "source '" + definition.id + "' was changed meanwhile");
   if (auto valid = check(definition); !valid) return tl::unexpected{valid.error()};
   if (definition == state.definition) return events{};
   return events{source_changed{definition}};

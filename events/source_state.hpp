@@ -34,9 +34,12 @@ void apply(source_state& state, source_event event, const stamp& when);
 result<std::vector<source_event>> decide_add(const source_state& state,
                                              const source_definition& definition);
 
-/// `forbidden` for a source that the configuration file declares, unless the file changes it.
-result<std::vector<source_event>>
-decide_change(const source_state& state, const source_definition& definition, declared_by who);
+/// `forbidden` for a source that the configuration file declares, unless the file changes it;
+/// `conflict` where the declaration is no longer what it `was` when the change was thought of.
+result<std::vector<source_event>> decide_change(const source_state& state,
+                                                const source_definition& definition,
+                                                declared_by who,
+                                                const std::optional<source_definition>& was = {});
 result<std::vector<source_event>> decide_remove(const source_state& state, declared_by who);
 
 /// Pausing keeps the source but starts no sync of it.

@@ -273,6 +273,7 @@ declarations views::declared() const {
     if (state.exists) out.apis.emplace(id, state.definition);
   });
   out.file_values = engine_.file_values;
+  out.values = engine_.values;
   return out;
 }
 

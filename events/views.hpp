@@ -1,7 +1,7 @@
 #pragma once
 
 #include "events/api_state.hpp"
-#include "events/config.hpp"
+#include "events/config_plan.hpp"
 #include "events/cow_map.hpp"
 #include "events/cow_vector.hpp"
 #include "events/engine_state.hpp"

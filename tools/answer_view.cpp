@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <ostream>
 
 namespace apisync::tools {
@@ -12,6 +14,31 @@ namespace {
 std::string scalar_text(const json& value) {
   if (value.is_null()) return "-";
   return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// A number with the unit that its name has in docs/http-api.md; empty where it has none.
+std::string number_text(std::string_view name, const json& value) {
+  static constexpr std::array<std::string_view, 4> lengths{"interval", "retryBase", "retryCap",
+                                                           "probeInterval"};
+  static constexpr std::array<std::string_view, 3> milliseconds{"duration", "lastDuration",
+                                                                "averageSyncTime"};
+  static constexpr std::array<std::string_view, 2> seconds{"uptime", "age"};
+  static constexpr std::array<std::string_view, 2> bytes{"documentBytes", "memoryBudget"};
+  constexpr std::uint64_t mebibyte = 1U << 20;
+  if (among(lengths, name) && value.is_number_integer())
+    return events::print_duration(std::chrono::milliseconds{value.get<std::int64_t>()});
+  if (among(milliseconds, name)) return value.dump() + " ms";
+  if (among(seconds, name)) return value.dump() + " s";
+  if (name == "lossPercent") return value.dump() + " %";
+  if (among(bytes, name) && value.is_number_unsigned() &&
+      value.get<std::uint64_t>() % mebibyte == 0)
+    return std::to_string(value.get<std::uint64_t>() / mebibyte) + " MiB";
+  return {};
 }
 
 bool is_flat_list(const json& value) {
@@ -45,13 +72,31 @@ void print_nested(const json& value, const invocation& call, std::size_t indent)
       print_nested(inner, call, indent + 2);
       continue;
     }
-    auto const text = printable(inner.is_object() ? inner.dump() : flat_text(inner));
+    auto const text = printable(fact_text(entry.key(), inner, call));
     auto const pad = value.is_array() ? 1 : widest - std::min(widest, name.size()) + 2;
     call.out << std::string(pad, ' ') << painted(text, paint_of(text), call.colour()) << '\n';
   }
 }
 
+/// A time to the second, and how far from now it is.
+std::string time_text(const std::string& text, const invocation& call) {
+  constexpr std::size_t to_the_second = 19;
+  return text.substr(0, to_the_second) + "Z (" + relative_time(text, call) + ")";
+}
+
 } // namespace
+
+std::string fact_text(const std::string& name, const json& value, const invocation& call) {
+  if (value.is_number())
+    if (auto text = number_text(name, value); !text.empty()) return text;
+  if (value.is_string())
+    if (auto const text = value.get<std::string>();
+        text.ends_with('Z') && events::parse_rfc3339(text))
+      return time_text(text, call);
+  if (value.is_object()) return value.empty() ? "-" : value.dump();
+  auto text = flat_text(value);
+  return text.empty() ? "-" : text;
+}
 
 paint paint_of(std::string_view word) {
   static constexpr std::array<std::string_view, 6> good{"healthy",   "running", "completed",

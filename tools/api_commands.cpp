@@ -3,22 +3,38 @@
 #include "tools/service_command.hpp"
 #include "tools/service_commands.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ostream>
 
 namespace apisync::tools {
 namespace {
 
-std::string level_line(const json& change) {
-  std::string operations;
-  for (auto const& operation : change.value("operations", json::array()))
-    operations += (operations.empty() ? "" : ", ") +
-                  (operation.is_string() ? operation.get<std::string>() : operation.dump());
-  return operations;
+/// `GET /bills (request)`. Lists of changes have operations as texts, comparisons as objects.
+std::string operation_text(const json& operation) {
+  if (operation.is_string()) return operation.get<std::string>();
+  auto const way = operation.value("direction", "");
+  return text_of(operation, "method") + " " + text_of(operation, "path") +
+         (way.empty() ? "" : " (" + way + ")");
 }
 
-text_table::cell operations_cell(const json& item, const invocation&) {
-  return {level_line(item)};
+/// The operations that a change reaches, or its place where it belongs to none.
+text_table::cell reach_cell(const json& item, const invocation&) {
+  std::string operations;
+  for (auto const& operation : item.value("operations", json::array()))
+    operations += (operations.empty() ? "" : ", ") + operation_text(operation);
+  return {operations.empty() ? text_of(item, "pointer") : operations};
+}
+
+void print_operations(const json& change, const invocation& call) {
+  constexpr std::size_t shown_max = 5;
+  auto const operations = change.value("operations", json::array());
+  auto const shown = std::min(operations.size(), shown_max);
+  for (std::size_t i = 0; i < shown; ++i)
+    call.out << "        " << printable(operation_text(operations[i])) << '\n';
+  if (shown < operations.size())
+    call.out << "        and " << operations.size() - shown
+             << " more operations (--format json lists all)\n";
 }
 
 text_table::cell counts_cell(const json& item, const invocation&) {
@@ -26,7 +42,9 @@ text_table::cell counts_cell(const json& item, const invocation&) {
   std::string text;
   for (auto const* level : {"error", "warning", "info"}) {
     auto const count = counts.value(level, json{0});
-    if (count != 0) text += (text.empty() ? "" : ", ") + count.dump() + " " + level;
+    if (count == 0) continue;
+    bool const plural = count != 1 && level != std::string_view{"info"};
+    text += (text.empty() ? "" : ", ") + count.dump() + " " + level + (plural ? "s" : "");
   }
   return {text.empty() ? "-" : text};
 }
@@ -54,15 +72,21 @@ void print_difference(const json& answer, const invocation& call) {
              << painted(printable(text_of(change, "rule") + " at " + text_of(change, "pointer")),
                         paint::dim, call.colour())
              << '\n';
-    if (auto const operations = level_line(change); !operations.empty())
-      call.out << "        " << printable(operations) << '\n';
+    print_operations(change, call);
   }
+  for (auto const& part : answer.value("notCompared", json::array()))
+    call.out << "not compared: " << printable(text_of(part, "pointer")) << ": "
+             << printable(text_of(part, "reason")) << '\n';
 }
 
 void print_edit(const json& answer, const invocation& call) {
   bool const changed = answer.value("changed", json{false}) == true;
   call.out << text_of(answer, "api") << (changed ? " is now at revision " : " stays at revision ")
-           << text_of(answer, "revision") << '\n';
+           << text_of(answer, "revision");
+  auto const verdict = text_of(answer, "verdict");
+  if (changed && verdict != "-")
+    call.out << " (" << painted(verdict, paint_of(verdict), call.colour()) << ')';
+  call.out << '\n';
 }
 
 /// `7d` becomes the time seven days ago; a time or a sequence stays.
@@ -230,7 +254,7 @@ void add_changes(CLI::App& parent, invocation& call) {
        mood("LEVEL", "level"),
        member("CHANGE", "message"),
        member("RULE", "rule"),
-       {"OPERATIONS", operations_cell}},
+       {"WHERE", reach_cell}},
       "no such changes");
 }
 

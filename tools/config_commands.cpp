@@ -1,5 +1,6 @@
 #include "events/config.hpp"
 #include "events/duration.hpp"
+#include "tools/config_plan.hpp"
 #include "tools/service_command.hpp"
 #include "tools/service_commands.hpp"
 
@@ -59,6 +60,23 @@ void add_check(CLI::App& parent, invocation& call) {
   });
 }
 
+void add_plan(CLI::App& parent, invocation& call) {
+  service_command const plan{parent, call, "plan",
+                             "What applying a configuration file would change"};
+  auto const file = std::make_shared<std::string>();
+  auto const data = std::make_shared<std::string>();
+  plan.takes("FILE", file, "The configuration, - for the standard input", true)
+      .takes("--data", data, "Compare with the log of this data directory, not with a service");
+  plan.runs([file, data, &call](const client& service, bool as_json) {
+    auto text = read_input(call, *file);
+    if (!text) return call.report(text.error());
+    auto const next = events::read_config(*text, *file);
+    if (!next) return report_all(call, next.error(), as_json);
+    auto const made = make_plan({*file, std::move(*text), *data}, service, *next, call);
+    return made ? print_plan(*made, call, as_json) : call.report(made.error());
+  });
+}
+
 /// `30s` where a setting is a duration becomes milliseconds; other texts stay texts.
 json setting_value(const std::string& text) {
   auto value = json::parse(text, nullptr, false);
@@ -85,7 +103,8 @@ void add_show_and_set(CLI::App& parent, invocation& call) {
                         .content_type = "application/json"};
       },
       [key](const json& answer, const invocation& to) {
-        to.out << *key << " is " << text_of(answer.value("settings", json::object()), *key) << '\n';
+        auto const settings = answer.value("settings", json::object());
+        to.out << *key << " is " << fact_text(*key, settings.value(*key, json{}), to) << '\n';
       });
 }
 
@@ -95,6 +114,7 @@ void add_config_commands(CLI::App& app, invocation& call) {
   auto* const config = app.add_subcommand("config", "The configuration file and the settings");
   config->require_subcommand(1);
   add_check(*config, call);
+  add_plan(*config, call);
   add_show_and_set(*config, call);
 }
 

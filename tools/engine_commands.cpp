@@ -1,3 +1,4 @@
+#include "events/duration.hpp"
 #include "tools/service_command.hpp"
 #include "tools/service_commands.hpp"
 
@@ -21,6 +22,19 @@ std::string counted(const json& counts) {
   return parts.empty() ? total : total + " (" + parts + ")";
 }
 
+/// Seconds as a length of time, whole ones.
+std::string age_text(const json& seconds) {
+  if (!seconds.is_number()) return "-";
+  auto const whole = std::chrono::seconds{static_cast<std::int64_t>(seconds.get<double>())};
+  return events::print_duration(whole);
+}
+
+/// A trouble of the past: every source is well by now.
+bool is_over(const json& status) {
+  auto const sources = status.value("sources", json::object());
+  return sources.value("failing", json{0}) == 0 && sources.value("quarantined", json{0}) == 0;
+}
+
 void print_status(const json& status, const invocation& call) {
   auto const line = [&](std::string_view name, const std::string& value, paint how) {
     std::string label{name};
@@ -37,13 +51,15 @@ void print_status(const json& status, const invocation& call) {
   auto const quarantined = status.value("quarantined", json{0});
   if (quarantined != 0) line("quarantine", quarantined.dump() + " kept out", paint::bad);
   if (auto const oldest = status.find("oldestApi"); oldest != status.end() && oldest->is_object())
-    line("oldest", text_of(*oldest, "id") + ", seen " + text_of(*oldest, "age") + " s ago",
+    line("oldest",
+         text_of(*oldest, "id") + ", confirmed " + age_text(oldest->value("age", json{})) + " ago",
          paint::plain);
   if (auto const last = status.find("lastError"); last != status.end() && last->is_object())
     line("last error",
-         text_of(*last, "source") + ": " + text_of(*last, "message") + " (" +
-             relative_time(last->value("time", json{}), call) + ")",
-         paint::bad);
+         text_of(*last, last->contains("source") ? "source" : "actor") + ": " +
+             text_of(*last, "message") + " (" + relative_time(last->value("time", json{}), call) +
+             (is_over(status) ? ", all sources are well by now)" : ")"),
+         is_over(status) ? paint::plain : paint::bad);
   line("version", text_of(status, "version"), paint::plain);
   line("sequence", text_of(status, "sequence"), paint::plain);
 }

@@ -62,12 +62,22 @@ void add_job_commands(CLI::App& app, invocation& call) {
   job->require_subcommand(1);
 
   service_command const list{*job, call, "list", "All jobs and how they stand"};
-  list.takes_past();
-  list.lists([]() -> result<api_call> { return api_call{.path = "/v1/jobs"}; },
-             {member("JOB", "id"), member("SOURCE", "sourceId"), member("PRIORITY", "priority"),
-              mood("STATUS", "status"), member("RETRIES", "retryCount"),
-              when("LAST ATTEMPT", "lastAttempt"), when("NEXT", "nextAttempt")},
-             "no jobs: every source has one, so there are no sources either");
+  auto const source = std::make_shared<std::string>();
+  auto const status = std::make_shared<std::string>();
+  list.takes("--source", source, "Only those of this source")
+      .takes("--status", status, "pending, running, completed or failed")
+      .takes_past();
+  list.lists(
+      [source, status]() -> result<api_call> {
+        api_call asked{.path = "/v1/jobs"};
+        if (!source->empty()) asked.query.emplace_back("source", *source);
+        if (!status->empty()) asked.query.emplace_back("status", *status);
+        return asked;
+      },
+      {member("JOB", "id"), member("SOURCE", "sourceId"), member("PRIORITY", "priority"),
+       mood("STATUS", "status"), member("RETRIES", "retryCount"),
+       when("LAST ATTEMPT", "lastAttempt"), when("NEXT", "nextAttempt")},
+      "no jobs: every source has one, so there are no sources either");
 
   auto const id = std::make_shared<std::string>();
   service_command const show{*job, call, "show", "One job, in full"};

@@ -1,6 +1,7 @@
 #include "tools/log_access.hpp"
 
 #include "storage/block_visit.hpp"
+#include "tools/progress.hpp"
 
 #include <cerrno>
 #include <charconv>
@@ -109,6 +110,21 @@ result<void> read_texts(const storage::stored_log& log, const storage::read_filt
     if (filter.up_to && block.first() > *filter.up_to) return false;
     return visit_texts(block, filter, visit);
   });
+}
+
+result<events::views> fold_views(const storage::stored_log& log, const storage::read_filter& filter,
+                                 const invocation& call) {
+  events::views views;
+  progress shown{call, "folding", filter.up_to.value_or(log.head())};
+  result<void> folded;
+  auto const read = log.read(filter, [&](const events::record_view& record) {
+    folded = views.apply(record);
+    shown.reach(record.sequence);
+    return folded.has_value();
+  });
+  if (!read) return tl::unexpected{read.error()};
+  if (!folded) return tl::unexpected{folded.error()};
+  return views;
 }
 
 exit_status delivered(const invocation& call) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/views.hpp"
 #include "storage/block.hpp"
 #include "storage/log_reader.hpp"
 #include "tools/invocation.hpp"
@@ -46,5 +47,9 @@ result<void> read_texts(const storage::stored_log& log, const storage::read_filt
 /// Whether everything printed was taken. A reader that closed its end early (`| head`) is no
 /// failure; a full disk is.
 exit_status delivered(const invocation& call);
+
+/// Folds what the filter lets through into views, with a progress bar.
+result<events::views> fold_views(const storage::stored_log& log, const storage::read_filter& filter,
+                                 const invocation& call);
 
 } // namespace apisync::tools

@@ -2,7 +2,6 @@
 
 #include "events/status.hpp"
 #include "events/views.hpp"
-#include "tools/progress.hpp"
 #include "tools/service_command.hpp"
 #include "tools/table.hpp"
 
@@ -10,21 +9,6 @@
 
 namespace apisync::tools {
 namespace {
-
-result<events::views> fold(const storage::stored_log& log, const storage::read_filter& filter,
-                           const invocation& call) {
-  events::views views;
-  progress shown{call, "folding", filter.up_to.value_or(log.head())};
-  result<void> folded;
-  auto const read = log.read(filter, [&](const events::record_view& record) {
-    folded = views.apply(record);
-    shown.reach(record.sequence);
-    return folded.has_value();
-  });
-  if (!read) return tl::unexpected{read.error()};
-  if (!folded) return tl::unexpected{folded.error()};
-  return views;
-}
 
 /// An API's revisions, newest first, as they are in `history`.
 void print_history(const json& history, const invocation& call) {
@@ -57,7 +41,7 @@ exit_status replay_log(const log_request& wanted, const invocation& call) {
   if (!log) return call.report(log.error());
   auto const filter = filter_of(wanted, **log, call.now());
   if (!filter) return call.report(filter.error());
-  auto const views = fold(**log, *filter, call);
+  auto const views = fold_views(**log, *filter, call);
   if (!views) return call.report(views.error());
   auto const text = events::replay_json(*views);
   if (wanted.as_json) {

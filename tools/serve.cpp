@@ -30,6 +30,7 @@ namespace fs = std::filesystem;
 /// A configuration and what its relative paths start from.
 struct loaded_config {
   events::config config;
+  std::shared_ptr<const events::config> file; ///< As it was read; null where there is none.
   fs::path folder = fs::current_path();
 };
 
@@ -44,6 +45,7 @@ result<loaded_config> load_config(const serve_options& options, const invocation
         call.report(read.error()[i]);
       return tl::unexpected{read.error().back()};
     }
+    out.file = std::make_shared<const events::config>(*read);
     out.config = std::move(*read);
     std::error_code ignored;
     const auto whole = fs::weakly_canonical(options.config, ignored);
@@ -150,7 +152,7 @@ private:
     if (!service) return tl::unexpected{service.error()};
     service_ = std::move(*service);
     hook_->target = service_.get();
-    return listen(*policy);
+    return listen(*policy, loaded.file);
   }
 
   static result<std::unique_ptr<sources::fetcher>> make_fetcher(const loaded_config& loaded) {
@@ -174,9 +176,11 @@ private:
       watch_problem_ = started.error();
   }
 
-  result<void> listen(const admin::access_policy& policy) {
+  result<void> listen(const admin::access_policy& policy,
+                      std::shared_ptr<const events::config> file) {
     admin::app_options options;
     options.version = APISYNC_VERSION;
+    options.file = std::move(file);
     options.unready = [this]() -> std::optional<error> {
       if (auto room = service_->log().room(); !room) return room.error();
       return std::nullopt;
@@ -213,7 +217,12 @@ void greet(const life& running, const loaded_config& loaded, const invocation& c
 }
 
 /// Applies the file again; what is wrong with it leaves everything as it is.
-void reload(life& running, const serve_options& options, const invocation& call) {
+void reload(life& running, const loaded_config& started, const serve_options& options,
+            const invocation& call) {
+  if (options.config.empty()) {
+    call.out << "there is no configuration file to read again\n" << std::flush;
+    return;
+  }
   auto loaded = load_config(options, call);
   if (!loaded) {
     call.report(loaded.error());
@@ -227,8 +236,20 @@ void reload(life& running, const serve_options& options, const invocation& call)
     call.out << (applied->sequence == 0 ? "the configuration is as it was"
                                         : "the configuration was applied")
              << '\n';
+  if (started.file && loaded->file)
+    for (const auto& key : events::restart_keys(*started.file, *loaded->file))
+      call.out << "'" << key
+               << "' has changed in the file; it takes effect when the service is "
+                  "started anew\n";
   call.out.flush();
   call.err.flush();
+}
+
+/// Why the service cannot start. A port or a directory that is taken is for the caller to change:
+/// there is no service here that could not be reached.
+exit_status refuse(const error& problem, const invocation& call) {
+  const auto status = call.report(problem);
+  return status == exit_status::unreachable ? exit_status::wrong_input : status;
 }
 
 /// Why a life ended.
@@ -240,10 +261,10 @@ struct ending {
 ending live(const loaded_config& loaded, const serve_options& options, const invocation& call,
             signal_queue& signals) {
   auto running = life::begin(loaded, signals);
-  if (!running) return {call.report(running.error()), std::nullopt};
+  if (!running) return {refuse(running.error(), call), std::nullopt};
   if (!options.config.empty())
     if (auto applied = (*running)->apply(loaded, options.config); !applied)
-      return {call.report(applied.error()), std::nullopt};
+      return {refuse(applied.error(), call), std::nullopt};
   greet(**running, loaded, call);
   for (;;) {
     switch (signals.next()) {
@@ -252,7 +273,7 @@ ending live(const loaded_config& loaded, const serve_options& options, const inv
       call.out << "stopped in good order\n";
       return {};
     case signal_queue::event::reload:
-      reload(**running, options, call);
+      reload(**running, loaded, options, call);
       break;
     case signal_queue::event::fatal:
       return {exit_status::bad_news, signals.fatal()};

@@ -42,6 +42,10 @@ std::string text_of(const json& object, const std::string& name);
 /// `5m ago`, `in 30s`, or `-` for null.
 std::string relative_time(const json& time, const invocation& call);
 
+/// A member's value for people: lengths of time and of data with their units, times to the second
+/// and relative to now, `-` for what is not there.
+std::string fact_text(const std::string& name, const json& value, const invocation& call);
+
 /// Names and values in two columns, nested objects and lists indented.
 void print_facts(const json& object, const invocation& call);
 

@@ -42,6 +42,22 @@ result<json> definition_of(const source_options& given) {
   return body;
 }
 
+void print_explanation(const json& told, const invocation& call) {
+  auto const state = text_of(told, "state");
+  call.out << painted(printable(text_of(told, "id")), paint::bold, call.colour()) << "  "
+           << painted(state, paint_of(state), call.colour()) << '\n'
+           << printable(text_of(told, "summary")) << "\n\n";
+  auto facts = json::object();
+  for (auto const& fact : told.value("facts", json::array()))
+    facts[text_of(fact, "name")] = fact.value("value", json{});
+  print_facts(facts, call);
+  auto const advice = told.value("advice", json::array());
+  if (!advice.empty()) call.out << "\nWhat to do:\n";
+  for (auto const& sentence : advice)
+    call.out << "  - " << printable(sentence.is_string() ? sentence.get<std::string>() : "")
+             << '\n';
+}
+
 void add_add(CLI::App& parent, invocation& call) {
   service_command const add{parent, call, "add", "Add a source to an API"};
   auto const given = std::make_shared<source_options>();
@@ -84,10 +100,28 @@ void add_verb(CLI::App& parent, invocation& call, const std::string& name, const
 
 void print_sync(const json& answer, const invocation& call) {
   if (!answer.contains("outcome")) {
-    call.out << "sync of " << text_of(answer, "source") << " ordered\n";
+    call.out << "sync of " << printable(text_of(answer, "source")) << " ordered\n";
     return;
   }
-  print_facts(answer, call);
+  auto const outcome = text_of(answer, "outcome");
+  call.out << printable(text_of(answer, "source")) << ": "
+           << painted(outcome, paint_of(outcome), call.colour());
+  if (auto const reason = text_of(answer, "reason"); reason != "-")
+    call.out << " (" << printable(reason) << ')';
+  if (auto const revision = text_of(answer, "revision"); revision != "-")
+    call.out << ", revision " << revision;
+  if (auto const conflicts = text_of(answer, "conflicts"); conflicts != "-")
+    call.out << ", conflicts: " << conflicts;
+  call.out << ", in " << fact_text("duration", answer.value("duration", json{}), call) << '\n';
+  if (auto const kept = answer.find("quarantine"); kept != answer.end())
+    call.out << "what it serves is still kept out: "
+             << printable(render(
+                    {errc::io, text_of(*kept, "reason"), kept->value("where", std::string{})}))
+             << '\n';
+  if (auto const problem = answer.find("error"); problem != answer.end())
+    call.out << printable(render({errc::io, text_of(*problem, "message"),
+                                  problem->value("where", std::string{})}))
+             << '\n';
 }
 
 void add_sync(CLI::App& parent, invocation& call) {
@@ -105,8 +139,8 @@ void add_sync(CLI::App& parent, invocation& call) {
       print_sync,
       [](const json& answer) {
         auto const outcome = text_of(answer, "outcome");
-        bool const bad =
-            outcome == "failed" || outcome == "quarantined" || outcome == "interrupted";
+        bool const bad = outcome == "failed" || outcome == "quarantined" ||
+                         outcome == "interrupted" || answer.contains("quarantine");
         return bad ? exit_status::bad_news : exit_status::good;
       });
 }
@@ -119,11 +153,15 @@ void add_source_commands(CLI::App& app, invocation& call) {
 
   service_command const list{*source, call, "list", "All sources and how they are"};
   auto const api = std::make_shared<std::string>();
-  list.takes("--api", api, "Only those of this API").takes_past();
+  auto const state = std::make_shared<std::string>();
+  list.takes("--api", api, "Only those of this API")
+      .takes("--state", state, "new, healthy, failing, quarantined or paused")
+      .takes_past();
   list.lists(
-      [api]() -> result<api_call> {
+      [api, state]() -> result<api_call> {
         api_call asked{.path = "/v1/sources"};
         if (!api->empty()) asked.query.emplace_back("api", *api);
+        if (!state->empty()) asked.query.emplace_back("state", *state);
         return asked;
       },
       {member("SOURCE", "id"), member("API", "api"), member("KIND", "kind"), member("ROLE", "role"),
@@ -142,7 +180,7 @@ void add_source_commands(CLI::App& app, invocation& call) {
       [](const std::string& id) {
         return api_call{.path = path_of({"v1", "sources", id, "explain"})};
       },
-      print_facts, true);
+      print_explanation, true);
   add_add(*source, call);
   add_verb(
       *source, call, "remove", "Remove a source",
@@ -154,6 +192,15 @@ void add_source_commands(CLI::App& app, invocation& call) {
       },
       false);
   add_sync(*source, call);
+  add_verb(
+      *source, call, "accept", "Take a quarantined document after all",
+      [](const std::string& id) {
+        return api_call{.method = "POST", .path = path_of({"v1", "sources", id, "accept"})};
+      },
+      [](const json& answer, const invocation& to) {
+        to.out << "what source " << printable(text_of(answer, "id")) << " has is taken in\n";
+      },
+      false);
   for (bool const paused : {true, false}) {
     add_verb(
         *source, call, paused ? "pause" : "resume",

@@ -227,9 +227,7 @@ TEST_CASE("a document that has lost most of its operations waits for a person", 
   CHECK(ended->outcome == events::sync_outcome::quarantined);
   CHECK(sim.views().api("orders")->head()->fact.operations == 10);
   REQUIRE(sim.change(actors::accept_quarantine{"orders", {{"user:ann", {}, 0}, {}}}));
-  ended = sim.sync("orders");
-  REQUIRE(ended);
-  CHECK(ended->outcome == events::sync_outcome::changed);
+  sim.advance(1s); // without another order: what is accepted is taken in at once
   const auto views = sim.views();
   CHECK(views.api("orders")->head()->fact.operations == 4);
   CHECK_FALSE(views.source("orders")->quarantined.has_value());

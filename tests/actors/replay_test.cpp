@@ -26,7 +26,8 @@ public:
     case 5:
       return fail();
     case 6:
-      return void(sim_.tell<actors::sync_ended>(actors::sync_source{some(), true, "user:t"}));
+      return void(sim_.tell<actors::sync_ended>(
+          actors::sync_source{some(), true, {{"user:t", {}, 0}, {}}}));
     case 7:
       return verb();
     case 8:

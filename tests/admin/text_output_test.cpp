@@ -28,12 +28,19 @@ TEST_CASE("a page escapes every text and links only to its own paths") {
   page.table({"a&b"}, {{{"<script>", "/v1/x?a=1&b=2", "bad"}, {"y", "//evil.example.com", ""}}},
              "nothing");
   page.table({"none"}, {}, "nothing <here>");
+  page.crumb("<up>", "/").code("<typed>").footer({{"<end>", "/metrics", {}}});
+  page.table({"Side <1>"}, {{{"<v>", {}, {}, "<detail>"}}, {{"{\n}", {}, {}, {}, true}}}, "");
   auto const answer = page.finish();
   REQUIRE(answer.body.find("<script") == std::string::npos);
   REQUIRE(answer.body.find("<title>&lt;b&gt;</title>") != std::string::npos);
   REQUIRE(answer.body.find("href=\"/v1/x?a=1&amp;b=2\"") != std::string::npos);
   REQUIRE(answer.body.find("evil") == std::string::npos);
   REQUIRE(answer.body.find("nothing &lt;here&gt;") != std::string::npos);
+  for (std::string const text : {"<up>", "<typed>", "<end>", "<v>", "<detail>", "Side <1>"})
+    REQUIRE(answer.body.find(text) == std::string::npos);
+  REQUIRE(answer.body.find("data-of=\"Side &lt;1&gt;\"") != std::string::npos);
+  REQUIRE(answer.body.find("<pre>{\n}</pre>") != std::string::npos);
+  REQUIRE(answer.body.find("<small>&lt;detail&gt;</small>") != std::string::npos);
   auto const policy = answer.headers.get("Content-Security-Policy");
   REQUIRE(policy.starts_with("default-src 'none'; style-src 'sha256-"));
 }

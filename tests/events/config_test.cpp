@@ -1,4 +1,4 @@
-#include "events/config.hpp"
+#include "events/config_plan.hpp"
 #include "events/duration.hpp"
 #include "specs/parse.hpp"
 

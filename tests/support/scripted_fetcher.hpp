@@ -21,6 +21,13 @@ public:
     failures_.erase(source);
   }
 
+  /// From now on the source has this history, all of which each fetch brings, whatever was seen
+  /// before: as after an end between taking it in and noting so.
+  void set_history(const std::string& source, std::vector<sources::version> versions) {
+    const std::scoped_lock lock{mutex_};
+    histories_[source] = std::move(versions);
+  }
+
   /// From now on the source fails.
   void break_down(const std::string& source, sources::fetch_failure failure) {
     const std::scoped_lock lock{mutex_};
@@ -67,6 +74,12 @@ private:
     const std::scoped_lock lock{mutex_};
     if (auto failure = failures_.find(request.source); failure != failures_.end())
       return tl::unexpected{failure->second};
+    if (auto history = histories_.find(request.source); history != histories_.end()) {
+      sources::fetched out;
+      out.versions = history->second;
+      out.seen.commit = history->second.back().commit;
+      return out;
+    }
     const auto content = contents_.find(request.source);
     if (content == contents_.end())
       return tl::unexpected{sources::fetch_failure{
@@ -86,6 +99,7 @@ private:
 
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const std::string>> contents_;
+  std::map<std::string, std::vector<sources::version>> histories_;
   std::map<std::string, sources::fetch_failure> failures_;
   std::map<std::string, std::vector<std::pair<sources::fetch_request, callback>>> held_;
   std::map<std::string, std::size_t> counts_;

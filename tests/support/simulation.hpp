@@ -3,6 +3,7 @@
 #include "actors/house.hpp"
 #include "actors/replay.hpp"
 #include "storage/memory_log.hpp"
+#include "tests/support/recorded_watcher.hpp"
 #include "tests/support/scripted_fetcher.hpp"
 
 #include <caf/actor_system.hpp>
@@ -42,6 +43,9 @@ public:
 
   /// Delivers all messages that need no time to pass.
   void run() { scheduler_.run(); }
+
+  /// Delivers one message; false where there is none.
+  bool step() { return scheduler_.try_run_once(); }
 
   /// Moves the clock, stopping at each timer on the way.
   void advance(caf::timespan amount) {
@@ -104,7 +108,7 @@ public:
   result<actors::answer> change(const auto& order) { return ask<actors::answer>(order); }
 
   result<actors::sync_ended> sync(const std::string& source) {
-    return ask<actors::sync_ended>(actors::sync_source{source, true, "user:test"});
+    return ask<actors::sync_ended>(actors::sync_source{source, true, {{"user:test", {}, 0}, {}}});
   }
 
   /// The views after everything that is in the log.
@@ -135,6 +139,7 @@ public:
   }
 
   scripted_fetcher& network() { return *network_; }
+  recorded_watcher& watcher() { return *watcher_; }
   const storage::store& store() const { return store_; }
   actors::house& house() { return house_; }
   [[nodiscard]] const std::optional<error>& fatal() const { return fatal_; }
@@ -148,6 +153,7 @@ private:
     actors::house_options options;
     options.store = store_;
     options.fetcher = network_;
+    options.watcher = watcher_;
     options.now = [this] { return now(); };
     options.seed = seed;
     options.detached = false;
@@ -193,6 +199,7 @@ private:
   caf::scheduler::test_coordinator& scheduler_;
   caf::actor_clock::time_point started_;
   std::shared_ptr<scripted_fetcher> network_ = std::make_shared<scripted_fetcher>();
+  std::shared_ptr<recorded_watcher> watcher_ = std::make_shared<recorded_watcher>();
   actors::house house_;
   std::optional<error> fatal_;
 };

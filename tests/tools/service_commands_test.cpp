@@ -237,3 +237,108 @@ TEST_CASE("conflicts are resolved one after the other by a person") {
   apisync.in.str("b\n");
   REQUIRE(apisync({"conflict", "resolve", "-i"}) == 0);
 }
+
+TEST_CASE("a comparison is told in words, however many operations it reaches") {
+  std::string operations;
+  for (int i = 0; i < 7; ++i)
+    operations += std::string{i > 0 ? "," : ""} + R"({"method":"GET","path":"/p)" +
+                  std::to_string(i) + R"(","direction":")" + (i == 0 ? "" : "request") + R"("})";
+  fake_service service{[&](const admin::request&) {
+    return answered(
+        R"({"api":"a","verdict":"breaking","counts":{"error":2,"warning":0,"info":1},"changes":)"
+        R"([{"rule":"r","level":"error","pointer":"/p","message":"gone","operations":[)" +
+        operations + R"(]}],"notCompared":[{"pointer":"/x","reason":"too deep"}],"sequence":1})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"api", "diff", "a"}) == 0);
+  REQUIRE(apisync.said("breaking: 2 errors, 1 info\n"));
+  REQUIRE(apisync.said("        GET /p0\n        GET /p1 (request)\n"));
+  REQUIRE(apisync.said("and 2 more operations (--format json lists all)"));
+  REQUIRE(apisync.said("not compared: /x: too deep\n"));
+  REQUIRE_FALSE(apisync.said("{"));
+}
+
+TEST_CASE("facts have their units, and times how far they are") {
+  fake_service service{[](const admin::request& asked) {
+    if (asked.target.path == "/v1/config")
+      return answered(R"({"settings":{"concurrency":8,"interval":30000,"documentBytes":67108864,)"
+                      R"("lossPercent":50},"file":null,"fileHash":null,"sequence":7})");
+    return answered(R"({"id":"j","interval":90000,"cron":"","lastDuration":54.6,"lastError":null,)"
+                    R"("lastAttempt":"2026-11-23T11:59:30.123456Z"})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"config", "show"}) == 0);
+  REQUIRE(apisync.said("concurrency    8\n"));
+  REQUIRE(apisync.said("interval       30s\n"));
+  REQUIRE(apisync.said("documentBytes  64 MiB\n"));
+  REQUIRE(apisync.said("lossPercent    50 %\n"));
+  REQUIRE(apisync({"job", "show", "j"}) == 0);
+  REQUIRE(apisync.said("interval      1m30s\n"));
+  REQUIRE(apisync.said("cron          -\n"));
+  REQUIRE(apisync.said("lastDuration  54.6 ms\n"));
+  REQUIRE(apisync.said("lastAttempt   2026-11-23T11:59:30Z (30s ago)\n"));
+  REQUIRE(apisync({"config", "set", "interval", "30s"}) == 0);
+  REQUIRE(apisync.out.str() == "interval is 30s\n");
+}
+
+TEST_CASE("a source's story is told as one") {
+  fake_service service{[](const admin::request&) {
+    return answered(
+        R"({"id":"s","state":"failing","summary":"the last sync failed: no route",)"
+        R"("facts":[{"name":"kind","value":"http"},{"name":"role","value":"observer"}],)"
+        R"("advice":["look at the network"],"sequence":7})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"source", "explain", "s"}) == 0);
+  REQUIRE(apisync.out.str() == "s  failing\nthe last sync failed: no route\n\nkind  http\n"
+                               "role  observer\n\nWhat to do:\n  - look at the network\n");
+}
+
+TEST_CASE("trouble that is over is told as such") {
+  std::string failing = "1";
+  fake_service service{[&](const admin::request&) {
+    return answered(R"({"state":"running","sources":{"total":1,"failing":)" + failing +
+                    R"(,"quarantined":0},"lastError":{"time":"2026-11-23T11:59:30Z","source":"s",)"
+                    R"("message":"no route"},"oldestApi":{"id":"a","age":75.4}})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"status"}) == 0);
+  REQUIRE(apisync.said("s: no route (30s ago)\n"));
+  REQUIRE(apisync.said("a, confirmed 1m15s ago\n"));
+  failing = "0";
+  REQUIRE(apisync({"status"}) == 0);
+  REQUIRE(apisync.said("s: no route (30s ago, all sources are well by now)\n"));
+}
+
+TEST_CASE("a plan is bad news where the file would be refused") {
+  directory const files;
+  auto const config = files.with("apisync.yaml", "sources: []\n");
+  std::string refusals;
+  fake_service service{[&](const admin::request&) {
+    return answered(R"({"changes":[{"action":"change","kind":"source","id":"s","fields":)"
+                    R"([{"name":"interval","from":"30s"},{"name":"watch","to":false}],)"
+                    R"("note":"the file takes over"}],"refusals":[)" +
+                    refusals + R"(],"restart":["roots"],"sequence":7})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"config", "plan", config}) == 0);
+  REQUIRE(service.asked().back().method == "POST");
+  REQUIRE(service.asked().back().target.path == "/v1/config/plan");
+  REQUIRE(service.asked().back().query("name") == config);
+  REQUIRE(service.asked().back().body == "sources: []\n");
+  REQUIRE(apisync.out.str() ==
+          "~ source s\n    interval: 30s → (default)\n    watch: false\n    the file takes over\n"
+          "0 to add, 1 to change, 0 to remove; nothing was applied\n"
+          "takes effect when the service is started anew: roots\n");
+  refusals = R"({"message":"two authorities","where":"source/s"})";
+  REQUIRE(apisync({"config", "plan", config}) == 1);
+  REQUIRE(apisync.complained("source/s: two authorities"));
+  REQUIRE(apisync({"config", "plan", config, "--format", "json"}) == 1);
+  REQUIRE(apisync({"config", "plan", files.with("bad.yaml", "sourcez: []\n")}) == 2);
+  REQUIRE(apisync.complained("bad.yaml:1:1"));
+}
