@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/notifier_interface.hpp"
 
 #include <map>
 #include <mutex>
@@ -18,9 +19,19 @@ public:
   void put(const std::string& id, job_actor handle) { put_in(jobs_, id, std::move(handle)); }
   void put(const std::string& id, api_actor handle) { put_in(apis_, id, std::move(handle)); }
 
+  void put(notifier_actor handle) {
+    const std::unique_lock lock{mutex_};
+    notifier_ = std::move(handle);
+  }
+
   [[nodiscard]] source_actor source(const std::string& id) const { return get(sources_, id); }
   [[nodiscard]] job_actor job(const std::string& id) const { return get(jobs_, id); }
   [[nodiscard]] api_actor api(const std::string& id) const { return get(apis_, id); }
+
+  [[nodiscard]] notifier_actor notifier() const {
+    const std::shared_lock lock{mutex_};
+    return notifier_;
+  }
 
   void forget_source(const std::string& id) { drop(sources_, id); }
   void forget_job(const std::string& id) { drop(jobs_, id); }
@@ -53,6 +64,7 @@ private:
   map<source_actor> sources_;
   map<job_actor> jobs_;
   map<api_actor> apis_;
+  notifier_actor notifier_;
 };
 
 } // namespace apisync::actors

@@ -27,6 +27,7 @@ void engine_actor_state::open(engine_parts parts) {
     spawn(*source);
   for (const auto* job : now->jobs("", all))
     spawn(*job);
+  spawn_notifier();
 }
 
 /// Records the start, in the mode that survives.
@@ -140,6 +141,8 @@ void engine_actor_state::spread_settings() {
       if (auto source = parts_.entities->source(id)) self_->send(source, news);
     if (part.kind == "api")
       if (auto api = parts_.entities->api(id)) self_->send(api, news);
+    if (part.kind == "notifier")
+      if (auto notifier = parts_.entities->notifier()) self_->send(notifier, news);
   }
 }
 
@@ -279,6 +282,9 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
                                      order.api);
       },
       [self](const apply_config& order) { return self->state.configure(order); },
+      [self](const resend_deliveries& order) {
+        return self->state.hand_over(self->state.entities().notifier(), order, "part", "notifier");
+      },
       [self](const file_changed& order) { self->state.changed(order); },
       [self](const close_engine& order) { return self->state.close(order); },
       [self](const restart_entity& order) { self->state.restart(order); },

@@ -3,9 +3,11 @@
 #include "actors/directory.hpp"
 #include "actors/environment.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/notifier_interface.hpp"
 #include "actors/views_keeper.hpp"
 #include "events/config.hpp"
 #include "events/engine_state.hpp"
+#include "sources/deliver.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -85,8 +87,8 @@ using engine_actor = caf::typed_actor<
     caf::replies_to<add_api>::with<answer>, caf::replies_to<change_api>::with<answer>,
     caf::replies_to<remove_api>::with<answer>, caf::replies_to<edit_spec>::with<answer>,
     caf::replies_to<rollback_api>::with<answer>, caf::replies_to<resolve_conflicts>::with<answer>,
-    caf::replies_to<apply_config>::with<answer>, caf::reacts_to<file_changed>,
-    caf::replies_to<close_engine>::with<answer>>;
+    caf::replies_to<apply_config>::with<answer>, caf::replies_to<resend_deliveries>::with<answer>,
+    caf::reacts_to<file_changed>, caf::replies_to<close_engine>::with<answer>>;
 
 /// An entity's actor died and its pause is over.
 struct restart_entity {
@@ -122,6 +124,7 @@ struct engine_parts {
   std::shared_ptr<directory> entities;
   std::shared_ptr<sources::fetcher> fetcher;
   std::shared_ptr<sources::watcher> watcher; ///< May be null.
+  std::shared_ptr<sources::sender> sender;
   wall_clock now;
   std::uint64_t seed = 0;
   queue_limits limits;
@@ -241,12 +244,14 @@ private:
   template <class Definition>
   step add_step(const std::vector<std::string>& streams, std::string_view kind,
                 const std::vector<Definition>& all);
+  step webhooks_step(std::vector<events::webhook_definition> all);
   step applied_step(events::config_applied fact);
 
   // engine_supervision.cpp
   void spawn(const events::source_state& state);
   void spawn(const events::job_state& state);
   void spawn(const events::api_state& state);
+  void spawn_notifier();
   void spawn_from_views(const std::string& stream);
   void limit(const events::source_definition& source, bool paused);
   [[nodiscard]] std::optional<std::string> authority_of(const events::views& now,

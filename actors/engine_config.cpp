@@ -35,6 +35,9 @@ void engine_actor_state::apply_plan(const events::views& now, const apply_config
   if (plan.empty() && core_.state().config_hash == config.hash) return done(answer{});
 
   std::vector<step> steps;
+  // Before anything else, so that they are told of what the file changes.
+  if (!declared.webhooks.empty() || !config.webhooks.empty())
+    steps.push_back(webhooks_step(config.webhooks));
   steps.push_back(add_step(plan.added, "api", config.apis));
   plan_removals(plan, "job", steps);
   plan_removals(plan, "source", steps);
@@ -121,6 +124,15 @@ void engine_actor_state::plan_changes(const events::config_plan& plan, const eve
         ask(parts_.entities->job(job.id), change_job{job, by_file, {}}, "job", job.id,
             std::move(then));
       });
+}
+
+engine_actor_state::step
+engine_actor_state::webhooks_step(std::vector<events::webhook_definition> all) {
+  const declare_webhooks order{
+      std::make_shared<const std::vector<events::webhook_definition>>(std::move(all))};
+  return [this, order](done_handler next) {
+    ask(parts_.entities->notifier(), order, "part", "notifier", std::move(next));
+  };
 }
 
 engine_actor_state::step engine_actor_state::applied_step(events::config_applied fact) {

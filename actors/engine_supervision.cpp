@@ -1,6 +1,7 @@
 #include "actors/api.hpp"
 #include "actors/engine.hpp"
 #include "actors/job.hpp"
+#include "actors/notifier.hpp"
 #include "actors/source.hpp"
 
 namespace apisync::actors {
@@ -74,6 +75,15 @@ void engine_actor_state::spawn(const events::api_state& state) {
   parts_.entities->put(id, api_actor{handle});
 }
 
+void engine_actor_state::spawn_notifier() {
+  auto handle = self_->spawn<caf::monitored>(
+      notifier_behavior,
+      notifier_parts{parts_.log, parts_.box, parts_.journal, parts_.views, parts_.sender, values_,
+                     parts_.now, parts_.seed, parts_.limits});
+  children_[handle.address()] = "notifier";
+  parts_.entities->put(notifier_actor{handle});
+}
+
 /// An actor ended. Removed entities end without an error; the others are started again from the
 /// log, after a pause that doubles, until they fail too often.
 void engine_actor_state::down(const caf::down_msg& message) {
@@ -90,6 +100,7 @@ void engine_actor_state::down(const caf::down_msg& message) {
   if (part.kind == "source") parts_.entities->forget_source(id);
   if (part.kind == "job") parts_.entities->forget_job(id);
   if (part.kind == "api") parts_.entities->forget_api(id);
+  if (part.kind == "notifier") parts_.entities->put(notifier_actor{});
   if (stopping_) {
     if (children_.empty()) self_->quit(stopping_);
     return;
@@ -136,6 +147,8 @@ void engine_actor_state::spawn_from_views(const std::string& stream) {
     if (const auto* state = now->job(id)) spawn(*state);
   } else if (part.kind == "api" && !parts_.entities->api(id)) {
     if (const auto* state = now->api(id)) spawn(*state);
+  } else if (part.kind == "notifier" && !parts_.entities->notifier()) {
+    spawn_notifier();
   }
 }
 

@@ -52,8 +52,8 @@ result<house> open_house(caf::actor_system& system, const house_options& options
   out.engine = system.spawn(engine_behavior,
                             engine_parts{options.store.log, out.box, out.journal, out.scheduler,
                                          out.resolver, out.views, out.entities, options.fetcher,
-                                         options.watcher, options.now, options.seed, options.limits,
-                                         options.version, on_fatal});
+                                         options.watcher, options.sender, options.now, options.seed,
+                                         options.limits, options.version, on_fatal});
   return out;
 }
 

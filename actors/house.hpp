@@ -15,6 +15,7 @@ struct house_options {
   storage::store store;
   std::shared_ptr<sources::fetcher> fetcher;
   std::shared_ptr<sources::watcher> watcher; ///< May be null.
+  std::shared_ptr<sources::sender> sender;   ///< May be null where no webhook is ever declared.
   wall_clock now = system_now;
   std::uint64_t seed = 0;
   std::size_t workers = 2;

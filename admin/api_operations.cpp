@@ -60,6 +60,11 @@ void write_counters(prometheus_writer& out, const events::views& now) {
               to_double(counted.quarantines));
   write_value(out, "apisync_actor_failures_total", "counter", "Actors that died.",
               to_double(now.engine().actor_failures));
+  out.metric("apisync_deliveries_total", "counter", "Attempts to tell webhooks, by outcome.");
+  write_labelled(out, "outcome", "made", to_double(counted.deliveries));
+  write_labelled(out, "outcome", "failed", to_double(counted.failed_deliveries));
+  write_value(out, "apisync_abandoned_deliveries_total", "counter",
+              "Deliveries that became dead letters.", to_double(counted.abandoned_deliveries));
   write_value(out, "apisync_events_total", "counter", "Records in the log.", to_double(now.at()));
 }
 
@@ -88,6 +93,12 @@ void write_gauges(prometheus_writer& out, const events::views& now) {
   write_states<events::api_condition>(out, "apisync_apis", "APIs by state.", [&](auto count) {
     now.each_api([&](const auto& api) { count(condition_of(api)); });
   });
+  write_states<events::webhook_condition>(
+      out, "apisync_webhooks", "Webhooks by state.", [&](auto count) {
+        now.each_webhook([&](const auto& webhook) { count(condition_of(webhook)); });
+      });
+  write_value(out, "apisync_dead_letters", "gauge", "Dead letters that can be sent again.",
+              to_double(dead_letters(now)));
   write_value(out, "apisync_open_conflicts", "gauge", "Conflicts that wait for a decision.",
               to_double(open_conflicts(now)));
   write_value(out, "apisync_queue_length", "gauge", "Jobs that are due and not running.",

@@ -17,11 +17,12 @@ using row = std::vector<cell>;
 constexpr std::size_t rows_most = 200; ///< Of one table; the HTTP API has the rest.
 
 std::string mood_of(std::string_view word) {
-  for (auto const* good : {"running", "healthy", "current", "compatible", "unchanged", "first"})
+  for (auto const* good :
+       {"running", "healthy", "ready", "current", "compatible", "unchanged", "first"})
     if (word == good) return "good";
   for (auto const* bad : {"failing", "quarantined", "conflicted", "breaking", "error", "stopped"})
     if (word == bad) return "bad";
-  for (auto const* warn : {"paused", "warning", "stopping", "open"})
+  for (auto const* warn : {"paused", "warning", "stopping", "open", "disabled"})
     if (word == warn) return "warn";
   return {};
 }
@@ -99,6 +100,22 @@ void add_sources(html_page& page, const events::views& now, std::string_view api
   }
   page.heading("Sources").table({"Source", "API", "Kind", "Role", "State", "Last change"}, rows,
                                 "No sources.");
+}
+
+/// Left out where nobody is told of anything.
+void add_webhooks(html_page& page, const events::views& now) {
+  std::vector<row> rows;
+  for (auto const* webhook : now.webhooks({}, rows_most))
+    rows.push_back({{webhook->definition.id, {}, {}},
+                    mood(to_string(condition_of(*webhook))),
+                    number(webhook->delivered),
+                    number(webhook->dead.size(), "bad"),
+                    time(webhook->last_success),
+                    {webhook->problem ? webhook->problem->reason : "", {}, {}}});
+  if (rows.empty()) return;
+  page.heading("Webhooks")
+      .table({"Webhook", "State", "Delivered", "Dead letters", "Last success", "Fails because"},
+             rows, "");
 }
 
 void add_conflicts(html_page& page, const events::views& now, std::string_view api) {
@@ -208,6 +225,7 @@ result<response> overview(const api_context& in, const request&) {
   add_apis(page, *now);
   add_conflicts(page, *now, {});
   add_sources(page, *now, {});
+  add_webhooks(page, *now);
   add_changes(page, *now);
   add_footer(page, *now);
   return with_sequence_field(page.finish(), now->at());

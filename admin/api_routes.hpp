@@ -20,6 +20,7 @@ void add_api_routes(route_list& routes, const api_context& in);
 void add_spec_routes(route_list& routes, const api_context& in);
 void add_change_routes(route_list& routes, const api_context& in);
 void add_conflict_routes(route_list& routes, const api_context& in);
+void add_webhook_routes(route_list& routes, const api_context& in);
 void add_event_routes(route_list& routes, const api_context& in);
 void add_operation_routes(route_list& routes, const api_context& in);
 void add_page_routes(route_list& routes, const api_context& in);

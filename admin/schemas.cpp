@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 36> all{{
+constexpr std::array<named_schema, 39> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -24,12 +24,13 @@ constexpr std::array<named_schema, 36> all{{
       "properties":{"state":{"$ref":"#/components/schemas/EngineState"}}})"},
     {"Counts", R"({"type":"object","description":"A total, and how many are in each state.",
       "required":["total"],"additionalProperties":{"type":"integer","minimum":0}})"},
-    {"Status", R"({"type":"object","required":["state","sources","jobs","apis","openConflicts",
-      "quarantined","oldestApi","lastError","version"],"properties":{
+    {"Status", R"({"type":"object","required":["state","sources","jobs","apis","webhooks",
+      "openConflicts","quarantined","deadLetters","oldestApi","lastError","version"],"properties":{
       "state":{"$ref":"#/components/schemas/EngineState"},
       "sources":{"$ref":"#/components/schemas/Counts"},"jobs":{"$ref":"#/components/schemas/Counts"},
-      "apis":{"$ref":"#/components/schemas/Counts"},"openConflicts":{"type":"integer"},
-      "quarantined":{"type":"integer"},
+      "apis":{"$ref":"#/components/schemas/Counts"},
+      "webhooks":{"$ref":"#/components/schemas/Counts"},"openConflicts":{"type":"integer"},
+      "quarantined":{"type":"integer"},"deadLetters":{"type":"integer"},
       "oldestApi":{"type":["object","null"],"properties":{"id":{"type":"string"},
         "age":{"type":"number","description":"Seconds."}}},
       "lastError":{"type":["object","null"],"properties":{
@@ -48,7 +49,9 @@ constexpr std::array<named_schema, 36> all{{
       "changedSyncs":{"type":"integer"},"unchangedSyncs":{"type":"integer"},
       "quarantinedSyncs":{"type":"integer"},"interruptedSyncs":{"type":"integer"},
       "revisions":{"type":"integer"},"openConflicts":{"type":"integer"},
-      "resolvedConflicts":{"type":"integer"},"events":{"type":"integer"}}})"},
+      "resolvedConflicts":{"type":"integer"},"deliveries":{"type":"integer"},
+      "failedDeliveries":{"type":"integer"},"abandonedDeliveries":{"type":"integer"},
+      "deadLetters":{"type":"integer"},"events":{"type":"integer"}}})"},
     {"Settings", R"({"type":"object","properties":{
       "concurrency":{"type":"integer","minimum":1,"maximum":256,"default":8},
       "hostConcurrency":{"type":"integer","minimum":1,"maximum":64,"default":2},
@@ -247,6 +250,39 @@ constexpr std::array<named_schema, 36> all{{
      R"({"type":"object","required":["choice"],"additionalProperties":false,"properties":{
       "choice":{"type":"string","enum":["current","incoming","base","value"]},"value":{},
       "reason":{"type":"string"}}})"},
+    {"Webhook",
+     R"({"type":"object","required":["id","url","secret","events","level","apis","owners","timeout",
+      "maxRetries","enabled","state","position","trying","nextAttempt","failures","lastSuccess",
+      "lastError","delivered","failedAttempts","abandoned","deadLetters","redeliveries"],
+      "properties":{"id":{"type":"string"},"url":{"type":"string"},
+      "secret":{"type":"array","items":{"type":"string"},"description":"Where it stands, not what it is."},
+      "events":{"type":"array","items":{"type":"string"}},
+      "level":{"type":["string","null"],"enum":["error","warning","info",null]},
+      "apis":{"type":"array","items":{"type":"string"}},
+      "owners":{"type":"array","items":{"type":"string"}},
+      "allowAddresses":{"type":"array","items":{"type":"string"}},
+      "timeout":{"type":"integer","description":"Milliseconds."},"maxRetries":{"type":"integer"},
+      "enabled":{"type":"boolean"},"state":{"type":"string","enum":["ready","failing","disabled"]},
+      "position":{"type":"integer","description":"Up to this event everything is settled."},
+      "trying":{"type":["object","null"],"properties":{"event":{"type":"integer"},
+        "attempts":{"type":"integer"}}},
+      "nextAttempt":{"type":["string","null"],"format":"date-time"},"failures":{"type":"integer"},
+      "lastSuccess":{"type":["string","null"],"format":"date-time"},
+      "lastError":{"type":["object","null"],"properties":{
+        "time":{"type":"string","format":"date-time"},"message":{"type":"string"},
+        "where":{"type":"string"}}},
+      "delivered":{"type":"integer"},"failedAttempts":{"type":"integer"},
+      "abandoned":{"type":"integer"},"deadLetters":{"type":"integer"},
+      "redeliveries":{"type":"integer"}}})"},
+    {"DeadLetter",
+     R"({"type":"object","required":["event","type","time","attempts","reason","ordered"],
+      "properties":{"event":{"type":"integer"},"type":{"type":"string"},"api":{"type":"string"},
+      "time":{"type":"string","format":"date-time"},"attempts":{"type":"integer"},
+      "reason":{"type":"string"},"where":{"type":"string"},
+      "ordered":{"type":"boolean","description":"It will be sent again."}}})"},
+    {"Resend", R"({"type":"object","additionalProperties":false,"properties":{
+      "events":{"type":"array","items":{"type":"integer","minimum":1},
+        "description":"Left out: every dead letter."}}})"},
     {"Event",
      R"({"type":"object","required":["sequence","stream","version","type","typeVersion","time",
       "by","data"],"properties":{"sequence":{"type":"integer"},"stream":{"type":"string"},

@@ -42,6 +42,7 @@ public:
     read_list(object, "apis", apis_, [&](auto at) { return read_api(at, problems_); });
     read_list(object, "sources", sources_, [&](auto at) { return read_source(at, problems_); });
     read_list(object, "jobs", jobs_, [&](auto at) { return read_job(at, values, problems_); });
+    read_list(object, "webhooks", webhooks_, [&](auto at) { return read_webhook(at, problems_); });
     object.refuse_unknown();
     check_roles();
     check_jobs();
@@ -53,6 +54,7 @@ public:
     take(out_.apis, apis_);
     take(out_.sources, sources_);
     take(out_.jobs, jobs_);
+    take(out_.webhooks, webhooks_);
     for (const auto& source : out_.sources)
       if (std::none_of(out_.apis.begin(), out_.apis.end(),
                        [&](const auto& api) { return api.id == source.api; })) {
@@ -125,7 +127,7 @@ private:
     std::map<std::string, specs::node> first;
     for (const auto at : list) {
       auto value = read(at);
-      value.declared = declared_by::file;
+      if constexpr (requires { value.declared; }) value.declared = declared_by::file;
       if (!value.id.empty()) {
         const auto [found, is_new] = first.emplace(value.id, at);
         if (!is_new)
@@ -211,6 +213,7 @@ private:
   std::vector<placed<source_definition>> sources_;
   std::vector<placed<job_definition>> jobs_;
   std::vector<placed<api_definition>> apis_;
+  std::vector<placed<webhook_definition>> webhooks_;
 };
 
 } // namespace

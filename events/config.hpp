@@ -2,6 +2,7 @@
 
 #include "events/config_entries.hpp"
 #include "events/definition.hpp"
+#include "events/webhook_event.hpp"
 #include "specs/digest.hpp"
 
 #include <array>
@@ -39,7 +40,8 @@ struct config {
   std::vector<source_definition> sources;
   std::vector<job_definition> jobs;
   std::vector<api_definition> apis; ///< With the undeclared ones that sources name.
-  digest hash;                      ///< Of the file's bytes.
+  std::vector<webhook_definition> webhooks;
+  digest hash; ///< Of the file's bytes.
 };
 
 /// A value, or all that is wrong with the text that it should have come from.

@@ -2,6 +2,7 @@
 
 #include "events/config_reader.hpp"
 #include "events/definition.hpp"
+#include "events/webhook_event.hpp"
 #include "specs/document.hpp"
 
 #include <map>
@@ -17,6 +18,7 @@ source_definition read_source(specs::node from, config_problems& problems);
 /// `values.max_retries` is the default of `maxRetries`.
 job_definition read_job(specs::node from, const settings& values, config_problems& problems);
 api_definition read_api(specs::node from, config_problems& problems);
+webhook_definition read_webhook(specs::node from, config_problems& problems);
 
 /// Reads settings, checked one by one and together, into the form that `with_values` and events
 /// have them in: durations as integers of milliseconds.
@@ -34,6 +36,7 @@ result<std::map<std::string, raw_json>> parse_settings(specs::node from, const s
 std::string to_declaration_json(const source_definition& source);
 std::string to_declaration_json(const job_definition& job);
 std::string to_declaration_json(const api_definition& api);
+std::string to_declaration_json(const webhook_definition& webhook);
 /// The value of a source's `select`.
 std::string selection_json(const selection_definition& of);
 

@@ -12,6 +12,15 @@ namespace {
 template <class Definition>
 using by_id = std::map<std::string, Definition, std::less<>>;
 
+/// Webhooks are declared by the file alone.
+template <class Definition>
+declared_by declarer(const Definition& definition) {
+  if constexpr (requires { definition.declared; })
+    return definition.declared;
+  else
+    return declared_by::file;
+}
+
 template <class Definition>
 void compare(std::string_view kind, const by_id<Definition>& now,
              const std::vector<Definition>& next, config_plan& out) {
@@ -26,7 +35,7 @@ void compare(std::string_view kind, const by_id<Definition>& now,
       out.changed.push_back(name(definition.id));
   }
   for (const auto& [id, definition] : now)
-    if (definition.declared == declared_by::file && !wanted.contains(id))
+    if (declarer(definition) == declared_by::file && !wanted.contains(id))
       out.removed.push_back(name(id));
 }
 
@@ -49,6 +58,7 @@ config_plan plan(const declarations& now, const config& next) {
   compare("api", now.apis, next.apis, out);
   compare("source", now.sources, next.sources, out);
   compare("job", now.jobs, next.jobs, out);
+  compare("webhook", now.webhooks, next.webhooks, out);
   for (auto* names : {&out.added, &out.changed, &out.removed})
     std::sort(names->begin(), names->end());
   for (const auto& [key, value] : next.settings) {
@@ -145,7 +155,7 @@ void describe(std::string_view kind, const by_id<Definition>& now,
       one.fields =
           differing(found == now.end() ? members{} : members_of(to_declaration_json(found->second)),
                     wanted == nullptr ? members{} : members_of(to_declaration_json(*wanted)));
-      if (what == change && found->second.declared == declared_by::api)
+      if (what == change && declarer(found->second) == declared_by::api)
         one.note = "the file takes over what was made through the HTTP API";
       out.push_back(std::move(one));
     }
@@ -228,6 +238,7 @@ std::vector<planned_change> planned_changes(const declarations& now, const confi
   describe("api", now.apis, next.apis, changes, out);
   describe("source", now.sources, next.sources, changes, out);
   describe("job", now.jobs, next.jobs, changes, out);
+  describe("webhook", now.webhooks, next.webhooks, changes, out);
   describe_lost_jobs(now, changes, out);
   return out;
 }

@@ -214,6 +214,9 @@ draft encode(std::string stream, const job_event& event) {
 draft encode(std::string stream, const api_event& event) {
   return encode_group(std::move(stream), event);
 }
+draft encode(std::string stream, const webhook_event& event) {
+  return encode_group(std::move(stream), event);
+}
 
 stream_name split_stream(std::string_view stream) {
   const auto slash = stream.find('/');
@@ -228,8 +231,9 @@ result<any_event> decode(const record_view& record) {
                        : kind == "scheduler" ? decode_as<scheduler_event>(record, *event)
                        : kind == "source"    ? decode_as<source_event>(record, *event)
                        : kind == "job"       ? decode_as<job_event>(record, *event)
-                       : kind == "api"
-                           ? decode_as<api_event>(record, *event)
+                       : kind == "api"       ? decode_as<api_event>(record, *event)
+                       : kind == "webhook"
+                           ? decode_as<webhook_event>(record, *event)
                            : result<void>{fail(errc::corrupt, "no stream of this kind is known")};
   if (decoded) return event;
   auto problem = decoded.error();

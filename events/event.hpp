@@ -1,7 +1,9 @@
 #pragma once
 
+#include "events/change_level.hpp"
 #include "events/definition.hpp"
 #include "events/fields.hpp"
+#include "events/webhook_event.hpp"
 
 #include <array>
 #include <chrono>
@@ -80,9 +82,10 @@ struct config_applied {
   static constexpr std::string_view type = "config_applied";
   static constexpr std::uint32_t schema = 1;
   std::string file;
-  digest hash;                                      ///< Of the file's bytes.
-  std::map<std::string, raw_json> values;           ///< Every setting that the file names.
-  std::vector<std::string> added, changed, removed; ///< `source/ID`, `job/ID`, `api/ID`.
+  digest hash;                            ///< Of the file's bytes.
+  std::map<std::string, raw_json> values; ///< Every setting that the file names.
+  std::vector<std::string> added, changed,
+      removed; ///< `source/ID`, `job/ID`, `api/ID`, `webhook/ID`.
 
   static void fields(auto& self, auto& visit) {
     visit.required("file", self.file);
@@ -363,6 +366,8 @@ struct sync_failed {
   std::string reason, where;
   std::uint32_t retry_count = 0; ///< Retries made so far, this attempt included if it was one.
   bool exhausted = false;        ///< The retries are used up; probing goes on.
+  /// Failed probes since then, where they are used up; 0: this failure has used them up.
+  std::optional<std::uint32_t> probes;
 
   static void fields(auto& self, auto& visit) {
     visit.required("end", self.end);
@@ -371,6 +376,7 @@ struct sync_failed {
     visit("where", self.where);
     visit("retryCount", self.retry_count);
     visit("exhausted", self.exhausted);
+    visit("probes", self.probes);
   }
 };
 
@@ -423,12 +429,6 @@ struct api_removed {
   static constexpr std::uint32_t schema = 1;
   static void fields(auto&, auto&) {}
 };
-
-enum class change_level : std::uint8_t { error, warning, info };
-constexpr auto all_values(change_level) {
-  return std::array{change_level::error, change_level::warning, change_level::info};
-}
-std::string_view to_string(change_level value);
 
 /// One judged change of a revision, against the revision before.
 struct change {
@@ -652,7 +652,8 @@ using api_event =
                  conflict_opened, conflict_updated, conflict_resolved, conflict_closed>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
-using any_event = std::variant<engine_event, scheduler_event, source_event, job_event, api_event>;
+using any_event =
+    std::variant<engine_event, scheduler_event, source_event, job_event, api_event, webhook_event>;
 
 /// Encodes with the newest schema.
 draft encode(std::string stream, const engine_event& event);
@@ -660,6 +661,7 @@ draft encode(std::string stream, const scheduler_event& event);
 draft encode(std::string stream, const source_event& event);
 draft encode(std::string stream, const job_event& event);
 draft encode(std::string stream, const api_event& event);
+draft encode(std::string stream, const webhook_event& event);
 
 /// Decodes any schema version ever written. `corrupt` for an unknown type of a known stream, a
 /// newer schema version, or data that is not as described; the error names sequence, stream and

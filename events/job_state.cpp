@@ -1,5 +1,6 @@
 #include "events/job_state.hpp"
 
+#include "events/backoff.hpp"
 #include "events/cron.hpp"
 #include "events/overload.hpp"
 
@@ -71,6 +72,7 @@ void end_well(job_state& state, const sync_end& fact, sync_outcome outcome) {
   state.status = job_status::completed;
   state.retry_count = 0;
   state.failures = 0;
+  state.probes = 0;
   state.last_success = fact.ended;
   state.problem.reset();
 }
@@ -127,6 +129,7 @@ void apply(job_state& state, job_event event, const stamp& when) {
             end_badly(state, fact.end, sync_outcome::failed, std::move(fact.reason),
                       std::move(fact.where));
             state.retry_count = fact.retry_count;
+            state.probes = fact.probes.value_or(0);
             state.status = fact.exhausted ? job_status::failed : job_status::pending;
           },
           [&](sync_quarantined& fact) {
@@ -149,16 +152,6 @@ namespace {
 
 milliseconds interval_of(const job_definition& job, const settings& values) {
   return job.interval.value_or(values.interval);
-}
-
-milliseconds scaled(milliseconds length, double factor) {
-  return milliseconds{static_cast<milliseconds::rep>(static_cast<double>(length.count()) * factor)};
-}
-
-milliseconds doubled(milliseconds base, std::uint32_t times, milliseconds cap) {
-  const auto factor = std::int64_t{1} << std::min<std::uint32_t>(times, 30);
-  if (base.count() > cap.count() / factor) return cap;
-  return base * factor;
 }
 
 std::optional<timestamp> scheduled(const job_definition& job, const attempt_context& at) {
@@ -185,20 +178,21 @@ std::optional<timestamp> probe(const job_state& state, const attempt_context& at
 }
 
 sync_failed failed(const job_state& state, const ended_failed& ending, const attempt_context& at) {
-  sync_failed fact{{}, ending.kind, ending.reason, ending.where, state.retry_count, false};
+  sync_failed fact{{}, ending.kind, ending.reason, ending.where, state.retry_count, false, {}};
   // What has never been there may be on its way: a service that is still starting.
   const bool may_pass = ending.kind == failure_kind::transient ||
                         (ending.kind == failure_kind::gone && !state.last_success);
   const bool worth_a_retry = may_pass && state.status != job_status::failed;
   if (worth_a_retry && state.retry_count < state.definition.max_retries) {
-    const auto longest = doubled(at.values.retry_base, state.retry_count, at.values.retry_cap);
-    auto next = at.now + std::max(scaled(longest, at.chance), milliseconds{1});
+    auto next = at.now + full_jitter(at.values.retry_base, state.retry_count, at.values.retry_cap,
+                                     at.chance);
     if (ending.retry_after) next = std::max(next, at.now + *ending.retry_after);
     fact.end.next_attempt = next;
     fact.retry_count = state.retry_count + 1;
     return fact;
   }
   fact.exhausted = true;
+  fact.probes = state.status == job_status::failed ? state.probes + 1 : 0;
   fact.end.next_attempt = probe(state, at);
   if (ending.retry_after && fact.end.next_attempt)
     fact.end.next_attempt = std::max(*fact.end.next_attempt, at.now + *ending.retry_after);

@@ -50,6 +50,7 @@ struct job_state {
   job_status status = job_status::pending;
   std::uint32_t retry_count = 0; ///< Retries since the last good end.
   std::uint32_t failures = 0;    ///< Failed syncs in a row.
+  std::uint32_t probes = 0;      ///< Failed ones after the retries were used up.
   std::optional<timestamp> last_attempt, next_attempt;
   std::optional<timestamp> last_ended;
   std::optional<timestamp> last_success;

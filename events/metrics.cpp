@@ -40,6 +40,15 @@ void count(metrics& values, const source_event& event) {
   if (std::holds_alternative<source_quarantined>(event)) ++values.quarantines;
 }
 
+void count(metrics& values, const webhook_event& event) {
+  if (std::holds_alternative<delivery_made>(event)) ++values.deliveries;
+  if (std::holds_alternative<delivery_failed>(event)) ++values.failed_deliveries;
+  if (std::holds_alternative<delivery_abandoned>(event)) {
+    ++values.failed_deliveries;
+    ++values.abandoned_deliveries;
+  }
+}
+
 void count(metrics& values, const api_event& event) {
   std::visit(overload{
                  [&](const revision_added& fact) {

@@ -2,6 +2,7 @@
 
 #include "events/event.hpp"
 #include "events/job_state.hpp"
+#include "events/webhook_event.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -19,7 +20,9 @@ struct metrics {
   std::optional<timestamp> last_sync; ///< The latest end of a sync in the total.
   std::uint64_t revisions = 0, breaking_revisions = 0, texts_followed = 0;
   std::uint64_t conflicts_opened = 0, conflicts_resolved = 0, conflicts_closed = 0;
-  std::uint64_t quarantines = 0; ///< Documents, not syncs.
+  std::uint64_t quarantines = 0;                       ///< Documents, not syncs.
+  std::uint64_t deliveries = 0, failed_deliveries = 0; ///< Of webhooks: made, attempts that failed.
+  std::uint64_t abandoned_deliveries = 0;              ///< Dead letters.
 
   [[nodiscard]] std::uint64_t successful() const { return changed + unchanged; }
   [[nodiscard]] std::uint64_t total() const { return successful() + quarantined + failed; }
@@ -30,5 +33,6 @@ void count(metrics& values, const job_event& event);
 void count(metrics& values, const unchanged_row& row);
 void count(metrics& values, const source_event& event);
 void count(metrics& values, const api_event& event);
+void count(metrics& values, const webhook_event& event);
 
 } // namespace apisync::events

@@ -57,6 +57,23 @@ api_condition condition_of(const api_state& api) {
   return api.revisions.empty() ? api_condition::empty : api_condition::current;
 }
 
+std::string_view to_string(webhook_condition value) {
+  switch (value) {
+  case webhook_condition::ready:
+    return "ready";
+  case webhook_condition::failing:
+    return "failing";
+  case webhook_condition::disabled:
+    return "disabled";
+  }
+  return "ready";
+}
+
+webhook_condition condition_of(const webhook_state& webhook) {
+  if (!webhook.definition.enabled) return webhook_condition::disabled;
+  return webhook.problem ? webhook_condition::failing : webhook_condition::ready;
+}
+
 // -- figures ------------------------------------------------------------------
 
 std::uint64_t queue_length(const views& in) {
@@ -78,6 +95,12 @@ std::uint64_t open_conflicts(const views& in) {
   std::uint64_t open = 0;
   in.each_api([&](const api_state& api) { open += api.open.size(); });
   return open;
+}
+
+std::uint64_t dead_letters(const views& in) {
+  std::uint64_t dead = 0;
+  in.each_webhook([&](const webhook_state& webhook) { dead += webhook.dead.size(); });
+  return dead;
 }
 
 microseconds uptime(const views& in) {
@@ -156,13 +179,17 @@ std::string status_json(const views& in) {
   in.each_job([&](const job_state& job) { jobs.add(job.status); });
   tally<api_condition> apis;
   in.each_api([&](const api_state& api) { apis.add(condition_of(api)); });
+  tally<webhook_condition> webhooks;
+  in.each_webhook([&](const webhook_state& webhook) { webhooks.add(condition_of(webhook)); });
   json_object out;
   out.member("state", in.engine().mode)
       .member("sources", sources.json())
       .member("jobs", jobs.json())
       .member("apis", apis.json())
+      .member("webhooks", webhooks.json())
       .member("openConflicts", open_conflicts(in))
       .member("quarantined", sources.of(source_condition::quarantined))
+      .member("deadLetters", dead_letters(in))
       .member("oldestApi", age_json(oldest_api(in)))
       .member("lastError", failure_json(in.last_error()))
       .member("version", in.engine().version)
@@ -195,6 +222,10 @@ std::string metrics_json(const views& in) {
       .member("resolvedConflicts", counted.conflicts_resolved)
       .member("closedConflicts", counted.conflicts_closed)
       .member("actorFailures", in.engine().actor_failures)
+      .member("deliveries", counted.deliveries)
+      .member("failedDeliveries", counted.failed_deliveries)
+      .member("abandonedDeliveries", counted.abandoned_deliveries)
+      .member("deadLetters", dead_letters(in))
       .member("events", in.at())
       .member("sequence", in.at());
   return out.finish().text;

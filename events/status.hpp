@@ -35,11 +35,25 @@ constexpr auto all_values(api_condition) {
 std::string_view to_string(api_condition value);
 api_condition condition_of(const api_state& api);
 
+enum class webhook_condition : std::uint8_t {
+  ready,    ///< Its last attempt succeeded, or there was none since it was declared.
+  failing,  ///< The last attempt failed.
+  disabled, ///< By its definition.
+};
+constexpr auto all_values(webhook_condition) {
+  return std::array{webhook_condition::ready, webhook_condition::failing,
+                    webhook_condition::disabled};
+}
+std::string_view to_string(webhook_condition value);
+webhook_condition condition_of(const webhook_state& webhook);
+
 /// Jobs that are due and not running, at the time of the last event.
 std::uint64_t queue_length(const views& in);
 /// Jobs that are running.
 std::uint64_t active_jobs(const views& in);
 std::uint64_t open_conflicts(const views& in);
+/// Deliveries of all webhooks that were given up and not made since, as far as they are remembered.
+std::uint64_t dead_letters(const views& in);
 
 /// The time from the last start to the last event; zero before the first start.
 std::chrono::microseconds uptime(const views& in);

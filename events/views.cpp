@@ -167,6 +167,17 @@ void views::fold(api_event& event, std::string_view stream, const stamp& when) {
   if (changed) remember_change(state);
 }
 
+void views::fold(const webhook_event& event, std::string_view stream, const stamp& when) {
+  const auto id = split_stream(stream).id;
+  count(metrics_, event);
+  auto& state = webhooks_.touch(id);
+  events::apply(state, event, when);
+  if (!state.exists) webhooks_.erase(id);
+  if (const auto* fact = std::get_if<delivery_abandoned>(&event))
+    last_error_ = {std::string{stream}, {},          "delivery_abandoned",
+                   fact->reason,        fact->where, when.time};
+}
+
 void views::remember_change(const api_state& api) {
   auto& slot = changes_.touch(change_count_++ % max_changes);
   slot = {api.definition.id, api.revisions.back()};
@@ -234,6 +245,11 @@ std::vector<const api_state*> views::apis(std::string_view after, std::size_t li
       keep);
 }
 
+std::vector<const webhook_state*> views::webhooks(std::string_view after, std::size_t limit) const {
+  return collect<webhook_state>(webhooks_, after, limit,
+                                [](const webhook_state& state) { return &state; }, {});
+}
+
 const std::set<std::string, std::less<>>& views::sources_of(std::string_view api) const {
   static const std::set<std::string, std::less<>> none;
   const auto* found = sources_of_.find(api);
@@ -272,6 +288,8 @@ declarations views::declared() const {
   apis_.for_each([&](auto id, const auto& state) {
     if (state.exists) out.apis.emplace(id, state.definition);
   });
+  webhooks_.for_each(
+      [&](auto id, const auto& state) { out.webhooks.emplace(id, state.definition); });
   out.file_values = engine_.file_values;
   out.values = engine_.values;
   return out;

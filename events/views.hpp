@@ -8,6 +8,7 @@
 #include "events/job_state.hpp"
 #include "events/metrics.hpp"
 #include "events/source_state.hpp"
+#include "events/webhook_state.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -23,9 +24,9 @@ namespace apisync::events {
 
 /// The last thing that went wrong anywhere.
 struct last_failure {
-  std::string actor;  ///< Of an actor's death; otherwise empty.
+  std::string actor;  ///< That died, or that has given up a delivery (`webhook/ID`); or empty.
   std::string source; ///< Of a sync that ended badly; otherwise empty.
-  std::string code;   ///< `actor_failed`, `quarantined`, or a `failure_kind`.
+  std::string code;   ///< `actor_failed`, `delivery_abandoned`, `quarantined`, or a `failure_kind`.
   std::string message, where;
   timestamp time;
 };
@@ -82,6 +83,9 @@ public:
   [[nodiscard]] const api_state* api(std::string_view id) const;
   /// An API that was removed too, whose line of revisions goes on when it is added again.
   [[nodiscard]] const api_state* api_ever(std::string_view id) const { return apis_.find(id); }
+  [[nodiscard]] const webhook_state* webhook(std::string_view id) const {
+    return webhooks_.find(id);
+  }
 
   /// Which entities a page is for; null: all.
   template <class State>
@@ -94,6 +98,8 @@ public:
                                                    const filter<job_state>& keep = {}) const;
   [[nodiscard]] std::vector<const api_state*> apis(std::string_view after, std::size_t limit,
                                                    const filter<api_state>& keep = {}) const;
+  [[nodiscard]] std::vector<const webhook_state*> webhooks(std::string_view after,
+                                                           std::size_t limit) const;
 
   /// Visits every one, in no order that means anything.
   template <class Visit>
@@ -109,6 +115,11 @@ public:
     apis_.for_each([&](auto, const api_state& state) {
       if (state.exists) visit(state);
     });
+  }
+
+  template <class Visit>
+  void each_webhook(Visit visit) const {
+    webhooks_.for_each([&](auto, const webhook_state& state) { visit(state); });
   }
 
   /// Ids of the sources of an API, and numbers of the jobs of a source, in order.
@@ -143,6 +154,7 @@ private:
   void fold(source_event& event, std::string_view stream, const stamp& when);
   void fold(job_event& event, std::string_view stream, const stamp& when);
   void fold(api_event& event, std::string_view stream, const stamp& when);
+  void fold(const webhook_event& event, std::string_view stream, const stamp& when);
   void move_source(std::string_view id, const std::string& api_before,
                    const std::string& api_after);
   void move_job(std::uint32_t number, const std::string& source_after);
@@ -156,7 +168,8 @@ private:
   std::string config_file_;
   std::optional<last_failure> last_error_;
   cow_map<source_state> sources_;
-  cow_map<api_state> apis_;                                ///< Removed ones too.
+  cow_map<api_state> apis_; ///< Removed ones too.
+  cow_map<webhook_state> webhooks_;
   cow_vector<job_state> jobs_;                             ///< By number.
   cow_map<std::uint32_t> job_numbers_;                     ///< By id.
   cow_map<std::set<std::string, std::less<>>> sources_of_; ///< By API.

@@ -156,4 +156,61 @@ std::string api_json(const views& in, const api_state& of) {
   return out.finish().text;
 }
 
+namespace {
+
+/// The delivery that is being tried again.
+written_json trying_json(const webhook_state& of) {
+  if (of.trying == 0) return {};
+  json_object out;
+  out.member("event", of.trying).member("attempts", of.attempts);
+  return out.finish();
+}
+
+} // namespace
+
+std::string webhook_json(const webhook_state& of) {
+  const auto& definition = of.definition;
+  std::vector<std::string> events = definition.events;
+  if (events.empty()) events.assign(default_topics().begin(), default_topics().end());
+  json_object out;
+  out.member("id", definition.id)
+      .member("url", definition.url)
+      .member("secret", definition.secrets)
+      .member("events", events)
+      .member("level", definition.level)
+      .member("apis", definition.apis)
+      .member("owners", definition.owners)
+      .optional("allowAddresses", definition.allow_addresses)
+      .member("timeout", definition.timeout)
+      .member("maxRetries", definition.max_retries)
+      .member("enabled", definition.enabled)
+      .member("state", condition_of(of))
+      .member("position", of.position)
+      .member("trying", trying_json(of))
+      .member("nextAttempt", of.next_attempt)
+      .member("failures", of.failures)
+      .member("lastSuccess", of.last_success)
+      .member("lastError", of.problem ? problem_json(*of.problem) : written_json{})
+      .member("delivered", of.delivered)
+      .member("failedAttempts", of.failed)
+      .member("abandoned", of.abandoned)
+      .member("deadLetters", of.dead.size())
+      .member("redeliveries", of.again.size());
+  return out.finish().text;
+}
+
+std::string dead_letter_json(const webhook_state& of, const dead_letter& letter) {
+  const bool again = std::find(of.again.begin(), of.again.end(), letter.event) != of.again.end();
+  json_object out;
+  out.member("event", letter.event)
+      .member("type", letter.type)
+      .optional("api", letter.api)
+      .member("time", letter.time)
+      .member("attempts", letter.attempts)
+      .member("reason", letter.reason)
+      .optional("where", letter.where)
+      .member("ordered", again);
+  return out.finish().text;
+}
+
 } // namespace apisync::events

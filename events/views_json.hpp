@@ -4,12 +4,15 @@
 
 #include <string>
 
-/// Sources, jobs and APIs as JSON objects, in the shapes of docs/http-api.md, for its lists and
-/// single answers alike (which add `sequence`).
+/// Sources, jobs, APIs and webhooks as JSON objects, in the shapes of docs/http-api.md, for its
+/// lists and single answers alike (which add `sequence`).
 namespace apisync::events {
 
 std::string source_json(const views& in, const source_state& of);
 std::string job_json(const job_state& of);
+/// `GET /v1/webhooks/{id}`, and an entry of its list of dead letters.
+std::string webhook_json(const webhook_state& of);
+std::string dead_letter_json(const webhook_state& of, const dead_letter& letter);
 std::string api_json(const views& in, const api_state& of);
 
 } // namespace apisync::events

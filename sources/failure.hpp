@@ -2,6 +2,7 @@
 
 #include "sources/fetch.hpp"
 
+#include <string>
 #include <utility>
 
 namespace apisync::sources {
@@ -16,16 +17,21 @@ failed(failure_class type, errc code, std::string message, std::string where = {
   return failed(type, error{code, std::move(message), std::move(where)});
 }
 
-/// What a fetch answers that is given up at a stop.
+/// What is answered for a fetch or exchange that is given up at a stop; `who` is on whose behalf.
+[[nodiscard]] inline tl::unexpected<fetch_failure> cancelled(const std::string& who) {
+  return failed(failure_class::transient, errc::cancelled, "cancelled, for the service stops", who);
+}
 [[nodiscard]] inline fetch_outcome cancelled(const fetch_request& request) {
-  return failed(failure_class::transient, errc::cancelled, "the fetch was cancelled",
-                request.source);
+  return cancelled(request.source);
 }
 
-/// What a fetch answers for which there is no room.
-[[nodiscard]] inline fetch_outcome overloaded(const fetch_request& request) {
+/// What is answered for one that there is no room for.
+[[nodiscard]] inline tl::unexpected<fetch_failure> overloaded(const std::string& who) {
   return failed(failure_class::transient, errc::overloaded,
-                "too many fetches are waiting: try again later", request.source);
+                "too many requests are waiting: try again later", who);
+}
+[[nodiscard]] inline fetch_outcome overloaded(const fetch_request& request) {
+  return overloaded(request.source);
 }
 
 /// The class of an error met on the local file system.

@@ -1,177 +1,64 @@
 #include "sources/http_fetcher.hpp"
 
-#include "sources/failure.hpp"
-#include "sources/http_connection.hpp"
-#include "sources/http_transfer.hpp"
+#include "sources/http_client.hpp"
 
-#include <curl/curl.h>
-
-#include <deque>
-#include <mutex>
-#include <optional>
-#include <thread>
-#include <unordered_map>
+#include <algorithm>
+#include <cctype>
+#include <string_view>
 #include <utility>
 
 namespace apisync::sources {
 
-/// The thread, what waits for it, and the transfers under way, which only it touches.
-class http_fetcher::loop {
-public:
-  struct order {
-    fetch_request request;
-    callback done;
-  };
+namespace {
 
-  explicit loop(http_settings settings)
-      : in_flight_max_(settings.in_flight_max), waiting_max_(settings.waiting_max) {
-    start_curl();
-    context_.allowed = std::move(settings.allowed);
-    context_.addresses = std::move(settings.addresses);
-    context_.user_agent = std::move(settings.user_agent);
-    context_.ca_file = std::move(settings.ca_file);
-    context_.buffered_max = settings.buffered_max;
-    context_.now = std::move(settings.now);
-    multi_ = curl_multi_init();
-    context_.shared = curl_share_init();
-    curl_share_setopt(context_.shared, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(in_flight_max_));
-    thread_ = std::thread([this] { run(); });
-  }
+bool equal_no_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
 
-  ~loop() {
-    {
-      const std::scoped_lock lock(mutex_);
-      stopping_ = true;
-    }
-    curl_multi_wakeup(multi_);
-    thread_.join();
-    curl_multi_cleanup(multi_);
-    curl_share_cleanup(context_.shared);
-  }
+http_client_settings for_client(const http_settings& settings) {
+  return {settings.addresses,     settings.user_agent,  settings.ca_file,
+          settings.in_flight_max, settings.waiting_max, settings.buffered_max};
+}
 
-  loop(const loop&) = delete;
-  loop& operator=(const loop&) = delete;
+tl::expected<http_order, fetch_failure> to_order(const fetch_request& request,
+                                                 const roots& allowed) {
+  auto own = configured_headers(request, allowed);
+  if (!own) return tl::unexpected(own.error());
+  http_order made;
+  made.url = request.from.url;
+  made.allow_addresses = request.from.allow_addresses;
+  made.own_headers = std::move(*own);
+  made.limits = request.limits;
+  const auto is_accept = [](const auto& header) { return equal_no_case(header.first, "accept"); };
+  if (std::ranges::none_of(request.from.headers, is_accept))
+    made.headers.emplace_back("Accept: application/json, application/yaml;q=0.9, */*;q=0.5");
+  if (request.last.bytes_hash.empty()) return made;
+  if (!request.last.etag.empty()) made.headers.push_back("If-None-Match: " + request.last.etag);
+  if (!request.last.last_modified.empty())
+    made.headers.push_back("If-Modified-Since: " + request.last.last_modified);
+  return made;
+}
 
-  void submit(order asked) {
-    auto refused = admit(asked);
-    if (refused) return asked.done(std::move(*refused));
-    curl_multi_wakeup(multi_);
-  }
-
-private:
-  /// Puts an order into the queue, or says why not and leaves it as it was.
-  std::optional<fetch_outcome> admit(order& asked) {
-    const std::scoped_lock lock(mutex_);
-    if (stopping_) return cancelled(asked.request);
-    if (waiting_.size() >= waiting_max_) return overloaded(asked.request);
-    waiting_.push_back(std::move(asked));
-    return std::nullopt;
-  }
-
-  void run() {
-    constexpr int poll_ms_max = 1'000;
-    while (take_waiting()) {
-      int running = 0;
-      curl_multi_perform(multi_, &running);
-      if (take_finished()) continue; // there is room: take what waits before sleeping
-      curl_multi_poll(multi_, nullptr, 0, poll_ms_max, nullptr);
-    }
-    cancel_all();
-  }
-
-  /// Starts what waits as long as there is room. False at a stop.
-  bool take_waiting() {
-    for (;;) {
-      order next;
-      {
-        const std::scoped_lock lock(mutex_);
-        if (stopping_) return false;
-        if (waiting_.empty() || transfers_.size() >= in_flight_max_) return true;
-        next = std::move(waiting_.front());
-        waiting_.pop_front();
-      }
-      start(std::move(next));
-    }
-  }
-
-  void start(order next) {
-    auto transfer =
-        std::make_unique<http_transfer>(std::move(next.request), std::move(next.done), context_);
-    if (auto ready = transfer->begin(); !ready)
-      return transfer->finish(tl::unexpected(ready.error()));
-    perform(std::move(transfer));
-  }
-
-  void perform(std::unique_ptr<http_transfer> transfer) {
-    CURL* easy = transfer->handle();
-    if (const auto code = curl_multi_add_handle(multi_, easy); code != CURLM_OK) {
-      transfer->finish(failed(failure_class::transient, errc::unavailable,
-                              curl_multi_strerror(code), transfer->request().source));
-      return;
-    }
-    transfers_.emplace(easy, std::move(transfer));
-  }
-
-  bool take_finished() {
-    bool any = false;
-    int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
-      if (message->msg != CURLMSG_DONE) continue;
-      CURL* easy = message->easy_handle;
-      const CURLcode code = message->data.result; // the message dies with the removal
-      curl_multi_remove_handle(multi_, easy);
-      end(easy, code);
-      any = true;
-    }
-    return any;
-  }
-
-  void end(CURL* easy, CURLcode code) {
-    const auto found = transfers_.find(easy);
-    auto transfer = std::move(found->second);
-    transfers_.erase(found);
-    if (auto outcome = transfer->proceed(code))
-      transfer->finish(std::move(*outcome));
-    else
-      perform(std::move(transfer));
-  }
-
-  void cancel_all() {
-    for (auto& [easy, transfer] : transfers_) {
-      curl_multi_remove_handle(multi_, easy);
-      transfer->finish(cancelled(transfer->request()));
-    }
-    transfers_.clear();
-    std::deque<order> rest;
-    {
-      const std::scoped_lock lock(mutex_);
-      rest.swap(waiting_);
-    }
-    for (auto& next : rest)
-      next.done(cancelled(next.request));
-  }
-
-  const std::size_t in_flight_max_;
-  const std::size_t waiting_max_;
-  CURLM* multi_ = nullptr;
-  // Of the thread alone:
-  http_context context_;
-  std::unordered_map<CURL*, std::unique_ptr<http_transfer>> transfers_;
-  // Protected by mutex_:
-  std::mutex mutex_;
-  std::deque<order> waiting_;
-  bool stopping_ = false;
-  std::thread thread_;
-};
+} // namespace
 
 http_fetcher::http_fetcher(http_settings settings)
-    : loop_(std::make_unique<loop>(std::move(settings))) {}
+    : allowed_(std::move(settings.allowed)),
+      now_(std::move(settings.now)),
+      client_(std::make_unique<http_client>(for_client(settings))) {}
 
 http_fetcher::~http_fetcher() = default;
 
 void http_fetcher::fetch(fetch_request request, callback done) {
-  loop_->submit({std::move(request), std::move(done)});
+  auto asked = std::make_shared<const fetch_request>(std::move(request));
+  client_->perform(
+      asked->source, [this, asked] { return to_order(*asked, allowed_); },
+      [this, asked, done = std::move(done)](http_outcome outcome) {
+        if (outcome)
+          done(judge(*asked, std::move(*outcome), now_()));
+        else
+          done(tl::unexpected(std::move(outcome.error())));
+      });
 }
 
 } // namespace apisync::sources

@@ -23,9 +23,10 @@ struct http_settings {
   std::function<wall_time()> now;          ///< for `Retry-After` dates
 };
 
-/// Fetches http and https sources with libcurl, many at once on one thread of its own. Addresses
-/// are checked at each connection and each request, redirects included; headers of at most 64 KiB
-/// and decoded bodies up to the request's limit are read; see `judge` for what an answer means.
+class http_client;
+
+/// Fetches http and https sources with an `http_client` of its own; see `judge` for what an answer
+/// means.
 class http_fetcher final : public fetcher {
 public:
   explicit http_fetcher(http_settings settings);
@@ -36,8 +37,9 @@ public:
   void fetch(fetch_request request, callback done) override;
 
 private:
-  class loop;
-  std::unique_ptr<loop> loop_;
+  roots allowed_;
+  std::function<wall_time()> now_;
+  std::unique_ptr<http_client> client_; // last: what it still does uses the others
 };
 
 } // namespace apisync::sources

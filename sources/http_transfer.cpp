@@ -34,36 +34,33 @@ std::string_view trimmed(std::string_view text) {
 
 } // namespace
 
-http_transfer::http_transfer(fetch_request request, fetcher::callback done, http_context& context)
-    : request_(std::move(request)),
-      done_(std::move(done)),
-      context_(context),
-      deadline_(std::chrono::steady_clock::now() + request_.limits.total_timeout),
-      easy_(curl_easy_init()) {}
+http_transfer::http_transfer(std::string who, http_callback done, http_context& context)
+    : who_(std::move(who)), done_(std::move(done)), context_(context), easy_(curl_easy_init()) {}
 
 http_transfer::~http_transfer() {
   forget_answer();
 }
 
-void http_transfer::finish(fetch_outcome outcome) {
+void http_transfer::finish(http_outcome outcome) {
   done_(std::move(outcome));
 }
 
-tl::expected<void, fetch_failure> http_transfer::begin() {
+tl::expected<void, fetch_failure> http_transfer::begin(http_order order) {
+  order_ = std::move(order);
+  deadline_ = std::chrono::steady_clock::now() + order_.limits.total_timeout;
   if (!easy_)
-    return failed(failure_class::transient, errc::unavailable, "no memory for a transfer",
-                  request_.source);
-  auto url = http_url::parse(request_.from.url);
-  if (!url)
-    return failed(failure_class::permanent, url.error().code, url.error().message, request_.source);
+    return failed(failure_class::transient, errc::unavailable, "no memory for a transfer", who_);
+  auto url = http_url::parse(order_.url);
+  if (!url) return failed(failure_class::permanent, url.error().code, url.error().message, who_);
   first_ = current_ = std::move(*url);
-  auto own = address_policy::parse(request_.from.allow_addresses);
+  auto own = address_policy::parse(order_.allow_addresses);
   if (!own) return failed(failure_class::permanent, own.error());
   own->merge(context_.addresses);
   guard_.allow(std::move(*own));
   set_options();
   set_limits();
-  return prepare_hop();
+  prepare_hop();
+  return {};
 }
 
 void http_transfer::set_options() {
@@ -77,53 +74,44 @@ void http_transfer::set_options() {
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &http_transfer::on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  if (!order_.body) return;
+  curl_easy_setopt(easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, order_.body->data()); // kept, not copied
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(order_.body->size()));
 }
 
 void http_transfer::set_limits() {
-  const auto& limits = request_.limits;
+  const auto& limits = order_.limits;
   curl_easy_setopt(easy_.get(), CURLOPT_MAXFILESIZE_LARGE,
                    static_cast<curl_off_t>(std::min<std::uint64_t>(limits.bytes, INT64_MAX)));
   curl_easy_setopt(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::max<std::int64_t>(1, limits.connect_timeout.count())));
 }
 
-tl::expected<curl_list_ptr, fetch_failure> http_transfer::make_headers() const {
+curl_list_ptr http_transfer::make_headers() const {
   curl_list_ptr list;
   const auto add = [&](const std::string& line) {
     list.reset(curl_slist_append(list.release(), line.c_str()));
   };
   // What was configured for one origin is not told to another (RFC 9110 §15.4).
-  if (current_.same_origin(first_)) {
-    const auto lines = configured_headers(request_, context_.allowed);
-    if (!lines) return tl::unexpected(lines.error());
-    std::ranges::for_each(*lines, add);
-  }
-  const auto is_accept = [](const auto& header) { return equal_no_case(header.first, "accept"); };
-  if (std::ranges::none_of(request_.from.headers, is_accept))
-    add("Accept: application/json, application/yaml;q=0.9, */*;q=0.5");
-  if (!request_.last.bytes_hash.empty()) {
-    if (!request_.last.etag.empty()) add("If-None-Match: " + request_.last.etag);
-    if (!request_.last.last_modified.empty())
-      add("If-Modified-Since: " + request_.last.last_modified);
-  }
+  if (current_.same_origin(first_)) std::ranges::for_each(order_.own_headers, add);
+  std::ranges::for_each(order_.headers, add);
   return list;
 }
 
-tl::expected<void, fetch_failure> http_transfer::prepare_hop() {
+void http_transfer::prepare_hop() {
   using std::chrono::milliseconds;
   const auto left =
       std::chrono::ceil<milliseconds>(deadline_ - std::chrono::steady_clock::now()).count();
   auto headers = make_headers();
-  if (!headers) return tl::unexpected(headers.error());
-  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers->get());
-  headers_ = std::move(*headers);
+  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers.get());
+  headers_ = std::move(headers);
   curl_easy_setopt(easy_.get(), CURLOPT_URL, current_.text.c_str());
   curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::max<std::int64_t>(1, left)));
   forget_answer();
   header_bytes_ = 0;
   guard_.expect(current_);
-  return {};
 }
 
 void http_transfer::forget_answer() {
@@ -132,9 +120,9 @@ void http_transfer::forget_answer() {
 }
 
 tl::expected<void, fetch_failure> http_transfer::follow(const std::string& target) {
-  if (redirects_++ >= request_.limits.redirects)
+  if (redirects_++ >= order_.limits.redirects)
     return failed(failure_class::permanent, errc::limit_exceeded,
-                  "redirected more than " + std::to_string(request_.limits.redirects) +
+                  "redirected more than " + std::to_string(order_.limits.redirects) +
                       " times, at last from " + current_.printable,
                   first_.printable);
   auto next = http_url::parse(target);
@@ -143,16 +131,17 @@ tl::expected<void, fetch_failure> http_transfer::follow(const std::string& targe
                   "redirected to an address that is not followed: " + next.error().message,
                   current_.printable);
   current_ = std::move(*next);
-  return prepare_hop();
+  prepare_hop();
+  return {};
 }
 
-std::optional<fetch_outcome> http_transfer::proceed(CURLcode code) {
+std::optional<http_outcome> http_transfer::proceed(CURLcode code) {
   const bool complete = code == CURLE_OK || aborted_ == abort_reason::enough;
   if (!complete) return tl::unexpected(transport_failure(code));
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &answer_.status);
   char* target = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &target);
-  if (is_redirect(answer_.status) && target != nullptr) {
+  if (!order_.body && is_redirect(answer_.status) && target != nullptr) {
     const std::string next = target;
     aborted_ = abort_reason::none;
     if (auto followed = follow(next); !followed) return tl::unexpected(followed.error());
@@ -162,7 +151,7 @@ std::optional<fetch_outcome> http_transfer::proceed(CURLcode code) {
   auto answer = std::exchange(answer_, {});
   answer.url = current_.printable;
   answer.redirected = redirects_ > 0;
-  return judge(request_, std::move(answer), context_.now());
+  return answer;
 }
 
 fetch_failure http_transfer::transport_failure(CURLcode code) const {
@@ -173,7 +162,7 @@ fetch_failure http_transfer::transport_failure(CURLcode code) const {
     return failed(failure_class::permanent, std::move(*denied)).value();
   if (aborted_ == abort_reason::body || code == CURLE_FILESIZE_EXCEEDED)
     return make(failure_class::permanent, errc::limit_exceeded,
-                "the document has more than the limit of " + std::to_string(request_.limits.bytes) +
+                "the document has more than the limit of " + std::to_string(order_.limits.bytes) +
                     " bytes");
   // curl holds one line of a header, and has its own limit for it.
   if (aborted_ == abort_reason::headers || code == CURLE_OUT_OF_MEMORY)
@@ -209,12 +198,12 @@ std::size_t http_transfer::take_header(std::string_view line) {
 
 std::size_t http_transfer::take_body(std::string_view bytes) {
   auto& body = answer_.body;
-  const bool is_document = answer_.status == 200 || answer_.status == 203;
+  const bool is_document = !order_.body && (answer_.status == 200 || answer_.status == 203);
   if (!is_document && body.size() + bytes.size() > page_bytes_max) {
     aborted_ = abort_reason::enough;
     return 0;
   }
-  if (body.size() + bytes.size() > request_.limits.bytes) {
+  if (body.size() + bytes.size() > order_.limits.bytes) {
     aborted_ = abort_reason::body;
     return 0;
   }

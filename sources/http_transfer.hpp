@@ -5,60 +5,75 @@
 #include "sources/http_answer.hpp"
 #include "sources/http_connection.hpp"
 #include "sources/http_url.hpp"
-#include "sources/roots.hpp"
 
 #include <curl/curl.h>
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace apisync::sources {
 
-/// What every transfer of one fetcher shares. Belongs to the fetcher's thread.
+/// What is asked of a server, or told to it.
+struct http_order {
+  std::string url;
+  std::vector<std::string> allow_addresses; ///< beyond those of the context
+  std::vector<std::string> own_headers;     ///< lines for the URL's own origin
+  std::vector<std::string> headers;         ///< lines for every origin
+  /// What is sent by POST, and then to this URL only: redirects are answers. Null: a GET.
+  std::shared_ptr<const std::string> body;
+  fetch_limits limits;
+};
+
+/// What came back at the end of all redirects, whatever its status, or why nothing did.
+using http_outcome = tl::expected<http_answer, fetch_failure>;
+using http_callback = std::function<void(http_outcome)>;
+
+/// What every transfer of one client shares. Belongs to the client's thread.
 struct http_context {
-  roots allowed;            ///< for `file:` references in headers
-  address_policy addresses; ///< allowed to every source
+  address_policy addresses; ///< allowed to every transfer
   std::string user_agent = "apisync";
   std::string ca_file;                     ///< PEM; empty: the system's
   CURLSH* shared = nullptr;                ///< TLS sessions
   std::uint64_t buffered_max = 256U << 20; ///< bytes of bodies held by all transfers together
   std::uint64_t buffered = 0;
-  std::function<wall_time()> now;
 };
 
-/// One fetch over HTTP: the requests of all its hops, one after another on one curl handle. It
+/// One exchange over HTTP: the requests of all its hops, one after another on one curl handle. It
 /// follows redirects itself, so that each hop is checked anew and headers stay with the origin they
 /// were configured for.
 class http_transfer {
 public:
   using deadline = std::chrono::steady_clock::time_point;
 
-  http_transfer(fetch_request request, fetcher::callback done, http_context& context);
+  /// `who` is on whose behalf, for messages.
+  http_transfer(std::string who, http_callback done, http_context& context);
   ~http_transfer();
   http_transfer(const http_transfer&) = delete;
   http_transfer& operator=(const http_transfer&) = delete;
 
-  /// Prepares the first request; a failure is the fetch's outcome.
-  tl::expected<void, fetch_failure> begin();
+  /// Prepares the first request; a failure is the outcome.
+  tl::expected<void, fetch_failure> begin(http_order order);
 
   /// Takes the end of one request. Nothing: the next hop is ready to be performed.
-  std::optional<fetch_outcome> proceed(CURLcode code);
+  std::optional<http_outcome> proceed(CURLcode code);
 
-  /// Answers the fetch; to be called once.
-  void finish(fetch_outcome outcome);
+  /// Answers; to be called once.
+  void finish(http_outcome outcome);
 
   [[nodiscard]] CURL* handle() const { return easy_.get(); }
-  [[nodiscard]] const fetch_request& request() const { return request_; }
+  [[nodiscard]] const std::string& who() const { return who_; }
 
 private:
   void set_options();
   void set_limits();
-  tl::expected<void, fetch_failure> prepare_hop();
-  [[nodiscard]] tl::expected<curl_list_ptr, fetch_failure> make_headers() const;
+  void prepare_hop();
+  [[nodiscard]] curl_list_ptr make_headers() const;
   tl::expected<void, fetch_failure> follow(const std::string& target);
   fetch_failure transport_failure(CURLcode code) const;
   void forget_answer();
@@ -72,8 +87,9 @@ private:
   /// Why the transfer was broken off from here.
   enum class abort_reason : std::uint8_t { none, body, headers, memory, enough };
 
-  fetch_request request_;
-  fetcher::callback done_;
+  std::string who_;
+  http_order order_;
+  http_callback done_;
   http_context& context_;
   address_guard guard_;
   deadline deadline_;

@@ -32,12 +32,14 @@ void print_summary(const invocation& call, const events::config& read, const std
                      {"problems", json::array()},
                      {"apis", read.apis.size()},
                      {"sources", read.sources.size()},
-                     {"jobs", read.jobs.size()}}
+                     {"jobs", read.jobs.size()},
+                     {"webhooks", read.webhooks.size()}}
                     .dump()
              << '\n';
   else
     call.out << file << ": good: " << read.apis.size() << " APIs, " << read.sources.size()
-             << " sources, " << read.jobs.size() << " jobs of their own\n";
+             << " sources, " << read.jobs.size() << " jobs of their own, " << read.webhooks.size()
+             << " webhooks\n";
 }
 
 void add_check(CLI::App& parent, invocation& call) {

@@ -50,6 +50,12 @@ void print_status(const json& status, const invocation& call) {
   line("conflicts", conflicts.dump() + " open", conflicts == 0 ? paint::plain : paint::bad);
   auto const quarantined = status.value("quarantined", json{0});
   if (quarantined != 0) line("quarantine", quarantined.dump() + " kept out", paint::bad);
+  auto const webhooks = status.value("webhooks", json::object());
+  if (webhooks.value("total", json{0}) != 0)
+    line("webhooks", counted(webhooks),
+         webhooks.value("failing", json{0}) == 0 ? paint::plain : paint::bad);
+  auto const dead = status.value("deadLetters", json{0});
+  if (dead != 0) line("undelivered", dead.dump() + " dead letters", paint::bad);
   if (auto const oldest = status.find("oldestApi"); oldest != status.end() && oldest->is_object())
     line("oldest",
          text_of(*oldest, "id") + ", confirmed " + age_text(oldest->value("age", json{})) + " ago",

@@ -6,6 +6,7 @@
 #include "events/config.hpp"
 #include "sources/default_fetcher.hpp"
 #include "sources/file_watcher.hpp"
+#include "sources/http_sender.hpp"
 #include "sources/secret.hpp"
 #include "storage/open_store.hpp"
 #include "tools/signals.hpp"
@@ -136,6 +137,8 @@ private:
       return tl::unexpected{free.error()};
     auto fetcher = make_fetcher(loaded);
     if (!fetcher) return tl::unexpected{fetcher.error()};
+    auto sender = make_sender(loaded);
+    if (!sender) return tl::unexpected{sender.error()};
     auto store = storage::open_store(loaded.config.data);
     if (!store) return tl::unexpected{store.error()};
     watch(*allowed);
@@ -144,6 +147,7 @@ private:
     options.store = std::move(*store);
     options.fetcher = std::move(*fetcher);
     options.watcher = watcher_;
+    options.sender = std::move(*sender);
     options.seed = std::random_device{}();
     options.workers = std::max(1U, std::thread::hardware_concurrency());
     options.version = APISYNC_VERSION;
@@ -163,6 +167,15 @@ private:
     config.cache_directory = (fs::path{loaded.config.data} / "git-cache").string();
     config.user_agent = "apisync/" APISYNC_VERSION;
     return sources::make_fetcher(std::move(config));
+  }
+
+  static result<std::unique_ptr<sources::sender>> make_sender(const loaded_config& loaded) {
+    sources::sender_config config;
+    config.roots = loaded.config.roots;
+    config.base = loaded.folder.string();
+    config.allow_addresses = loaded.config.allow_addresses;
+    config.user_agent = "apisync/" APISYNC_VERSION;
+    return sources::make_sender(std::move(config));
   }
 
   /// A system that cannot watch is no reason not to serve: polls notice changes too.

@@ -14,5 +14,6 @@ void add_source_commands(CLI::App& app, invocation& call);   ///< `source …`
 void add_job_commands(CLI::App& app, invocation& call);      ///< `job …`
 void add_api_commands(CLI::App& app, invocation& call);      ///< `api …`
 void add_conflict_commands(CLI::App& app, invocation& call); ///< `conflict …`
+void add_webhook_commands(CLI::App& app, invocation& call);  ///< `webhook …`
 
 } // namespace apisync::tools

@@ -14,7 +14,7 @@ public:
   chaos(test::simulation& sim, unsigned seed) : sim_{sim}, chance_{seed} {}
 
   void step() {
-    switch (pick(14)) {
+    switch (pick(16)) {
     case 0:
       return add_source();
     case 1:
@@ -39,6 +39,10 @@ public:
     case 11:
       if (pick(4) == 0) sim_.crash(chance_());
       return;
+    case 12:
+      return declare_webhooks();
+    case 13:
+      return receivers();
     default:
       return sim_.advance(std::chrono::seconds{pick(90)});
     }
@@ -116,6 +120,33 @@ private:
   void settings() {
     sim_.tell<actors::answer>(
         actors::change_settings{{{"concurrency", {std::to_string(pick(9))}}}, {}}); // 0 is refused
+  }
+
+  void declare_webhooks() {
+    auto config = std::make_shared<events::config>();
+    for (const auto* id : {"chat", "pager"}) {
+      if (pick(4) == 0) continue;
+      auto& webhook = config->webhooks.emplace_back();
+      webhook.id = id;
+      webhook.url = "env:URL";
+      webhook.secrets = {"env:SECRET"};
+      webhook.max_retries = pick(4);
+      webhook.enabled = pick(4) != 0;
+    }
+    config->hash = sha256::of(std::to_string(chance_()));
+    sim_.tell<actors::answer>(actors::apply_config{config, "apisync.yaml"});
+  }
+
+  void receivers() {
+    const char* id = pick(2) == 0 ? "chat" : "pager";
+    switch (pick(3)) {
+    case 0:
+      return sim_.receivers().recover(id);
+    case 1:
+      return sim_.receivers().break_down(id);
+    default:
+      sim_.tell<actors::answer>(actors::resend_deliveries{id, {}, {{"user:ann", {}, 0}, {}}});
+    }
   }
 
   test::simulation& sim_;

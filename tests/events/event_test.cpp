@@ -42,8 +42,10 @@ any_event wrap(Event event) {
     return source_event{std::move(event)};
   else if constexpr (std::constructible_from<job_event, Event>)
     return job_event{std::move(event)};
-  else
+  else if constexpr (std::constructible_from<api_event, Event>)
     return api_event{std::move(event)};
+  else
+    return webhook_event{std::move(event)};
 }
 
 } // namespace

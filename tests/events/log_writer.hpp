@@ -60,6 +60,10 @@ public:
     append("api/" + id, event, by);
   }
 
+  void webhook(const std::string& id, const webhook_event& event) {
+    append("webhook/" + id, event);
+  }
+
   /// An API with a file source and that source's own job.
   void declare(const std::string& id, std::uint32_t number) {
     api_definition api;

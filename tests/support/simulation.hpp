@@ -5,6 +5,7 @@
 #include "storage/memory_log.hpp"
 #include "tests/support/recorded_watcher.hpp"
 #include "tests/support/scripted_fetcher.hpp"
+#include "tests/support/scripted_sender.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -140,6 +141,7 @@ public:
 
   scripted_fetcher& network() { return *network_; }
   recorded_watcher& watcher() { return *watcher_; }
+  scripted_sender& receivers() { return *receivers_; }
   const storage::store& store() const { return store_; }
   actors::house& house() { return house_; }
   [[nodiscard]] const std::optional<error>& fatal() const { return fatal_; }
@@ -154,6 +156,7 @@ private:
     options.store = store_;
     options.fetcher = network_;
     options.watcher = watcher_;
+    options.sender = receivers_;
     options.now = [this] { return now(); };
     options.seed = seed;
     options.detached = false;
@@ -170,6 +173,7 @@ private:
     kill(house_.journal); // first, so that nobody writes a last word
     run();
     kill(house_.engine);
+    kill(house_.entities->notifier());
     kill(house_.scheduler);
     kill(house_.resolver);
     kill(house_.views);
@@ -200,6 +204,7 @@ private:
   caf::actor_clock::time_point started_;
   std::shared_ptr<scripted_fetcher> network_ = std::make_shared<scripted_fetcher>();
   std::shared_ptr<recorded_watcher> watcher_ = std::make_shared<recorded_watcher>();
+  std::shared_ptr<scripted_sender> receivers_ = std::make_shared<scripted_sender>();
   actors::house house_;
   std::optional<error> fatal_;
 };

@@ -140,6 +140,12 @@ TEST_CASE("each verb sends its method, path and body") {
        "/v1/jobs",
        R"({"id":"j","sourceId":"s","schedule":"cron","cron":"0 6 * * *","priority":"high"})"},
       {{"job", "remove", "j"}, "DELETE", "/v1/jobs/j", ""},
+      {{"webhook", "show", "w"}, "GET", "/v1/webhooks/w", ""},
+      {{"webhook", "resend", "w", "7", "9"},
+       "POST",
+       "/v1/webhooks/w/resend",
+       R"({"events":[7,9]})"},
+      {{"webhook", "resend", "w"}, "POST", "/v1/webhooks/w/resend", "{}"},
       {{"api", "edit", "a", spec}, "PUT", "/v1/apis/a/spec", "openapi: 3.1.0\n"},
       {{"api", "rollback", "a", "--to", "3"}, "POST", "/v1/apis/a/rollback", R"({"to":3})"},
       {{"api", "spec", "a", "--revision", "2"}, "GET", "/v1/apis/a/revisions/2/spec", ""},
@@ -166,6 +172,27 @@ TEST_CASE("each verb sends its method, path and body") {
     if (one.method == "PUT") REQUIRE(asked.headers.get("Content-Type") == "application/yaml");
     if (one.body.starts_with('{')) REQUIRE(asked.headers.get("Content-Type") == "application/json");
   }
+}
+
+TEST_CASE("webhooks and their dead letters are listed for people") {
+  fake_service service{[](const admin::request& asked) {
+    if (asked.target.path == "/v1/webhooks/chat/dead-letters")
+      return answered(R"({"items":[{"event":7,"type":"revision_added","attempts":3,)"
+                      R"("time":"2026-11-23T11:55:00Z","reason":"answered 503"}],)"
+                      R"("nextCursor":null,"sequence":9})");
+    return answered(R"({"items":[{"id":"chat","state":"failing","delivered":5,"deadLetters":1,)"
+                    R"("lastSuccess":null,"nextAttempt":null,"url":"env:CHAT_URL"}],)"
+                    R"("nextCursor":null,"sequence":9})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"webhook", "list"}) == 0);
+  REQUIRE(apisync.said("failing"));
+  REQUIRE(apisync.said("env:CHAT_URL"));
+  REQUIRE(apisync({"webhook", "dead", "chat"}) == 0);
+  REQUIRE(apisync.said("revision_added"));
+  REQUIRE(apisync.said("answered 503"));
+  REQUIRE(apisync({"webhook", "resend"}) == 2);
 }
 
 TEST_CASE("the token is sent and never printed") {
