@@ -137,7 +137,7 @@ events::draft event_mix::record(std::uint32_t source) {
     return encode("job/" + id, events::sync_failed{end_of_sync(), events::failure_kind::transient,
                                                    "the server answered 503",
                                                    "https://" + id + ".example.com/openapi.json",
-                                                   static_cast<std::uint32_t>(below(3)), false});
+                                                   static_cast<std::uint32_t>(below(3)), false, 0});
   if (kind < quarantines_until) {
     if (below(2) == 0) return encode("source/" + id, events::source_released{});
     return encode("source/" + id, events::source_quarantined{random_digest().hex(),
