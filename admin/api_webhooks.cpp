@@ -79,10 +79,11 @@ result<response> resend(const api_context& in, const request& asked) {
   auto const done =
       in.service().change(actors::resend_deliveries{id, std::move(*wanted), std::move(*who)});
   if (!done) return tl::unexpected{done.error()};
-  auto const now = in.now();
-  auto const* webhook = now->webhook(id);
+  auto const view = in.after(*done);
+  if (!view) return tl::unexpected{view.error()};
+  auto const* webhook = (*view)->webhook(id);
   if (webhook == nullptr) return no_webhook(id);
-  return json_answer(with_sequence(webhook_json(*webhook), now->at()), 202);
+  return json_answer(with_sequence(webhook_json(*webhook), (*view)->at()), 202);
 }
 
 } // namespace

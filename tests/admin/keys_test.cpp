@@ -95,9 +95,10 @@ TEST_CASE("every POST under a key is done once, answered the same, and the key s
       CHECK(json::parse(refused.body)["where"] == "Idempotency-Key");
     }
   }
-  // None is forgotten here.
+  // None is forgotten here, but for those of webhooks, of which this world has none.
   for (auto const& entry : w.routes())
-    if (entry.method == "POST" && !entry.safe) covered.insert(std::string{entry.path});
+    if (entry.method == "POST" && !entry.safe && !entry.path.starts_with("/v1/webhooks/"))
+      covered.insert(std::string{entry.path});
   CHECK(covered.size() == calls.size());
   CHECK(w.get("/v1/status")["state"] == "running");
 }

@@ -27,6 +27,11 @@ std::string filled(std::string_view path, const std::string& conflict) {
   return out.empty() ? "/" : out;
 }
 
+/// What this world has none of: webhook_routes_test tries them.
+bool is_elsewhere(const route& entry) {
+  return entry.path.starts_with("/v1/webhooks/");
+}
+
 bool is_json(const route& entry) {
   return entry.answer.form == answer_shape::kind::object ||
          entry.answer.form == answer_shape::kind::list;
@@ -39,6 +44,7 @@ TEST_CASE("every answer says which sequence it reflects, in its body or its head
   auto const conflict = w.make_conflict();
   for (auto const& entry : w.routes()) {
     if (entry.method != "GET" || entry.answer.form == answer_shape::kind::events) continue;
+    if (is_elsewhere(entry)) continue;
     auto const path = filled(entry.path, conflict);
     INFO(path);
     auto const answer = w.send(world::make("GET", path));
@@ -72,6 +78,7 @@ TEST_CASE("every look at the state can be a look at the past", "[routes]") {
     if (entry.method != "GET" || !entry.path.starts_with("/v1/") || audit) continue;
     INFO(entry.path);
     CHECK(entry.past);
+    if (is_elsewhere(entry)) continue;
     auto path = filled(entry.path, conflict);
     then.push_back({path + "?at=" + at, w.send(world::make("GET", path)).body});
     w.call(400, "GET", path + "?at=999999");
@@ -97,7 +104,7 @@ TEST_CASE("every list is read in pages, whatever its length", "[routes]") {
          R"("url":"https://specs.example.com/second"})");
   w.call(201, "POST", "/v1/apis", R"({"id":"users"})");
   for (auto const& entry : w.routes()) {
-    if (entry.answer.form != answer_shape::kind::list) continue;
+    if (entry.answer.form != answer_shape::kind::list || is_elsewhere(entry)) continue;
     auto const path = filled(entry.path, "");
     INFO(path);
     auto const whole = w.get(path + "?limit=1000")["items"];
