@@ -102,6 +102,7 @@ TEST_CASE("every list is read in pages, whatever its length", "[routes]") {
   w.call(201, "POST", "/v1/sources",
          R"({"id":"second","api":"billing","kind":"http","role":"observer",)"
          R"("url":"https://specs.example.com/second"})");
+  w.sync("second"); // nothing goes on while the lists are read
   w.call(201, "POST", "/v1/apis", R"({"id":"users"})");
   for (auto const& entry : w.routes()) {
     if (entry.answer.form != answer_shape::kind::list || is_elsewhere(entry)) continue;

@@ -107,7 +107,8 @@ TEST_CASE("a plan says what a reload then does", "[steer]") {
   CHECK(plan.status == 0);
   CHECK(plan.output == "~ setting interval: 5m → 1m\n"
                        "+ source invoices\n    api: bills\n    file: bills.yaml\n"
-                       "    interval: 1h\n"
+                       "    role: authority\n    interval: 1h\n    watch: true\n"
+                       "    priority: medium\n"
                        "- source bills\n"
                        "1 to add, 1 to change, 1 to remove; nothing was applied\n"
                        "takes effect when the service is started anew: listen\n");
