@@ -1,4 +1,4 @@
-#include "events/config.hpp"
+#include "events/config_plan.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -117,5 +117,6 @@ TEST_CASE("a plan names webhooks that a file would add, change and remove") {
   now.webhooks.emplace("b", next.webhooks[1]);
   now.webhooks.emplace("c", next.webhooks[1]);
   now.webhooks.at("b").max_retries = 1;
-  CHECK(plan(now, next) == config_plan{{"webhook/a"}, {"webhook/b"}, {"webhook/c"}, {}});
+  const config_plan expected{{"webhook/a"}, {"webhook/b"}, {"webhook/c"}, {}};
+  CHECK(plan(now, next) == expected);
 }
