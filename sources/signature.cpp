@@ -25,7 +25,9 @@ result<std::string> decoded(std::string_view text) {
   std::string out(text.size() / 4 * 3, '\0');
   const auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes_of(text),
                                       static_cast<int>(text.size()));
-  if (text.size() % 4 != 0 || length < 0 || static_cast<std::size_t>(length) <= padding)
+  const auto padded_inside = text.find('=') < text.size() - padding; // OpenSSL takes it for zeros
+  if (text.size() % 4 != 0 || padded_inside || length < 0 ||
+      static_cast<std::size_t>(length) <= padding)
     return fail(errc::invalid_argument,
                 "the secret begins with whsec_, but no key in base64 follows");
   out.resize(static_cast<std::size_t>(length) - padding);

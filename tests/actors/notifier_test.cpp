@@ -403,11 +403,11 @@ TEST_CASE("a notifier that dies is started again where it was", "[notifier]") {
 
 TEST_CASE("what nobody wants is not looked at again at the next start", "[notifier]") {
   world w{{hook("chat")}};
-  actors::append_order order{std::make_shared<storage::append>()};
+  auto what = std::make_shared<storage::append>();
   const events::job_event unwanted{events::job_removed{}};
-  order.what->expected.push_back({"job/elsewhere", 0});
-  order.what->events.assign(100'001, encode("job/elsewhere", unwanted));
-  const auto done = w.sim.append(order);
+  what->expected.push_back({"job/elsewhere", 0});
+  what->events.assign(100'001, encode("job/elsewhere", unwanted));
+  const auto done = w.sim.append(actors::append_order{std::move(what)});
   w.sim.advance(1s);
   REQUIRE(*done);
   REQUIRE(**done);

@@ -77,7 +77,7 @@ TEST_CASE("what a webhook cannot do without is asked for at its place") {
 
 TEST_CASE("a secret of a webhook is named, never written") {
   CHECK_THAT(problem("url: https://chat.example\n    secret: hunter2"),
-             Contains("apisync.yaml:4:13") && Contains("env:NAME") && !Contains("hunter2"));
+             Contains("apisync.yaml:4:5") && Contains("env:NAME") && !Contains("hunter2"));
   CHECK_THAT(problem("url: https://chat.example\n    secret: []"), Contains("one reference"));
   CHECK_THAT(problem("url: https://chat.example\n    secret: [env:A, env:B, env:C]"),
              Contains("one reference, or two"));
