@@ -165,10 +165,10 @@ TEST_CASE("what is printed for people has no raw JSON in it", "[steer]") {
   test::program service{org.serve()};
   const auto port = test::port_of(service);
   for (const std::string source : {"bills", "other", "torn"})
-    organisation::ask(port, {"source", "sync", source, "--wait"});
+    static_cast<void>(organisation::ask(port, {"source", "sync", source, "--wait"}));
   org.folder.write("other.yaml",
                    "openapi: 3.0.3\ninfo: {title: Invoices, version: '2'}\npaths: {}\n");
-  organisation::ask(port, {"source", "sync", "other", "--wait"});
+  static_cast<void>(organisation::ask(port, {"source", "sync", "other", "--wait"}));
   const std::vector<std::vector<std::string>> calls{
       {"status"},
       {"engine", "status"},

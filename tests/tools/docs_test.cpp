@@ -1,3 +1,4 @@
+#include "events/record.hpp"
 #include "tests/support/docs.hpp"
 #include "tools/bench.hpp"
 #include "tools/cli.hpp"
