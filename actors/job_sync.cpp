@@ -98,6 +98,7 @@ events::failure_kind to_kind(sources::failure_class type) {
 } // namespace
 
 void job_actor_state::fetched(std::uint64_t number, const fetch_result& result) {
+  if (sync_->ending) return; // interrupted meanwhile, and its start is not on disk yet
   const auto& outcome = *result.outcome;
   if (!outcome) {
     const auto& failure = outcome.error();

@@ -42,7 +42,7 @@ private:
 /// faster, a few times.
 template <class Try>
 result<response> until_not_overtaken(const api_context& in, Try change) {
-  constexpr int tries = 8;
+  constexpr int tries = 32; // each lost try is another's change
   for (int left = tries;; --left) {
     auto answer = change();
     if (answer || answer.error().code != errc::conflict || left == 0) return answer;
