@@ -23,7 +23,7 @@ constexpr std::string_view style =
     "dt{font-size:.8rem;opacity:.75}dd{font-size:1.25rem;margin:0;overflow-wrap:anywhere}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{border-bottom:1px solid var(--line);padding:.4rem .9rem .4rem 0;text-align:left;"
-    "vertical-align:top;overflow-wrap:anywhere}"
+    "vertical-align:top;overflow-wrap:break-word}"
     "th{font-size:.8rem;font-weight:600;opacity:.75;overflow-wrap:normal;white-space:nowrap}"
     "td.time{white-space:nowrap}tbody tr:hover{background:var(--soft)}"
     "pre,code{font:.9rem/1.5 ui-monospace,monospace}"
@@ -33,7 +33,8 @@ constexpr std::string_view style =
     "@media(prefers-color-scheme:dark){.good{color:#57c972}.warn{color:#dba642}.bad{color:#ff7b72}}"
     // On a narrow screen each row is a block, and each cell says what it is.
     "@media(max-width:44rem){body{padding:1rem}thead{display:none}"
-    "table,tbody,tr,td{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}"
+    "table,tbody,tr,td{display:block;overflow-wrap:anywhere}tr{border-bottom:1px solid "
+    "var(--line);padding:.5rem 0}"
     "td{border:0;display:grid;gap:.75rem;grid-template-columns:7rem 1fr;padding:.1rem 0}"
     "td:empty{display:none}td::before{content:attr(data-of);font-size:.8rem;opacity:.75}"
     "td.time{white-space:normal}}";
