@@ -5,8 +5,8 @@
 
 namespace apisync::actors {
 
-/// Folds the log from its beginning, up to a sequence or time where one is given. A thread of its
-/// own reads and decodes, the caller's folds. Fails with what the log or the fold fails with first.
+/// Folds the log from its beginning, up to a sequence or time where one is given. Fails with what
+/// the log or the fold fails with first.
 result<events::views> replay(const storage::event_log& log,
                              const storage::read_filter& filter = {});
 
