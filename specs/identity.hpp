@@ -69,9 +69,6 @@ enum class place : std::uint8_t {
 /// The member names of objects at this place are names that somebody chose, not OpenAPI words.
 [[nodiscard]] bool is_map(place at);
 
-/// The text of this member is prose, which merges by line: `description`, `summary`.
-[[nodiscard]] bool is_prose(place parent, std::string_view name);
-
 /// How the elements of a list match between versions.
 enum class list_kind : std::uint8_t {
   sequence, ///< By content and order.

@@ -257,10 +257,6 @@ bool is_map(place at) {
   }
 }
 
-bool is_prose(place parent, std::string_view name) {
-  return !is_map(parent) && parent != place::value && (name == "description" || name == "summary");
-}
-
 list_kind list_kind_of(place at) {
   switch (at) {
   case place::parameter_list:
