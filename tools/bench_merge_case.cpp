@@ -1,5 +1,6 @@
 #include "tools/bench_merge_case.hpp"
 
+#include "specs/conflict_proof.hpp"
 #include "specs/merge.hpp"
 #include "specs/merge_proof.hpp"
 #include "specs/merge_rename.hpp"
@@ -104,10 +105,14 @@ void prove(const specs::merge_result& made, std::array<specs::document_ptr, 3> v
 
 void merge_by_structure(const case_texts& of, merge_trial& trial) {
   auto const made = specs::merge(of.base.document, of.ours.document, of.theirs.document);
-  for (auto const& each : made.conflicts)
+  trial.conflicts = made.conflicts.size();
+  for (auto const& each : made.conflicts) {
     trial.problems.push_back(std::string{specs::to_string(each.kind)} + " " + each.identity +
                              place_of(each.base, "base") + place_of(each.current, "ours") +
                              place_of(each.incoming, "theirs"));
+    if (auto const doubt = specs::conflict_doubt(each); !doubt.empty())
+      trial.doubts.push_back(each.identity + ": " + doubt);
+  }
   for (auto const& each : made.flaws)
     trial.problems.push_back(std::string{specs::to_string(each.what)} + " " + each.pointer + " " +
                              each.value);
