@@ -41,6 +41,8 @@ struct merge_trial {
   bool structure_as_committed = false; ///< The same but for the order of members.
   bool lines_as_committed = false;     ///< Likewise; byte by byte where it cannot be read.
   std::vector<std::string> problems;   ///< Conflicts, semantic conflicts, unreadable versions.
+  std::size_t lines_out = 0;           ///< Of the text that the structural merge is written as.
+  std::size_t lines_kept = 0;          ///< Those of them that a side wrote so.
   std::size_t conflicts = 0;           ///< Of the structural merge.
   std::vector<std::string> doubts;     ///< Conflicts that are not proved to be real, and why.
   std::vector<std::string> damage;     ///< What the proof of a merge without conflict found.
