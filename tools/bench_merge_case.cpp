@@ -213,6 +213,15 @@ result<std::vector<merge_case>> find_merge_cases(const std::string& below) {
   return found;
 }
 
+std::optional<case_documents> read_case(const merge_case& which) {
+  auto const read = [&](const char* name) {
+    return read_version(version_file(which.folder, name)).document;
+  };
+  case_documents made{read("base"), read("ours"), read("theirs"), read("merged")};
+  if (!made.base || !made.ours || !made.theirs) return std::nullopt;
+  return made;
+}
+
 merge_trial try_merge(const merge_case& which) {
   auto const read = [&](const char* name) {
     return read_version(version_file(which.folder, name));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "specs/document.hpp"
 #include "specs/error.hpp"
 
 #include <cstdint>
@@ -21,6 +22,16 @@ struct merge_case {
 /// `stratum`) in or below it; a case in none of them is of the stratum `other`. Fails with `io`,
 /// and with `not_found` where there is no case.
 result<std::vector<merge_case>> find_merge_cases(const std::string& below);
+
+/// The documents of a case.
+struct case_documents {
+  specs::document_ptr base, ours, theirs;
+  specs::document_ptr
+      merged; ///< What was committed; null where there is none, or it is unreadable.
+};
+
+/// Nothing where a version cannot be read.
+std::optional<case_documents> read_case(const merge_case& which);
 
 /// How a merge ended.
 enum class merge_end : std::uint8_t {
