@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 
 namespace apisync::admin {
@@ -153,7 +154,7 @@ result<response> preview(const api_context& in, const request& asked) {
   if (!api) return tl::unexpected{api.error()};
   auto const value = asked.query("value");
   auto const made = preview_choice(**api, *found->conflict, in.service().documents(),
-                                   std::string{asked.query("choice").value_or("")},
+                                   std::string{asked.query("choice").value_or("incoming")},
                                    value ? std::optional{std::string{*value}} : std::nullopt);
   if (!made) return tl::unexpected{made.error()};
   events::json_object out;
@@ -250,25 +251,37 @@ result<response> resolve(const api_context& in, const request& asked) {
   return conflict_answer(in, asked, **view);
 }
 
+/// The names of the conflicts of an API that were decided last, in one step.
+void add_decided_last(const events::views& in, const std::string& api,
+                      std::vector<std::string>& names) {
+  std::optional<events::timestamp> last;
+  auto const ended = conflicts(in, {api, true}, {}, std::numeric_limits<std::size_t>::max());
+  for (auto const& entry : ended)
+    if (entry.conflict->ended && (!last || *last < *entry.conflict->ended))
+      last = entry.conflict->ended;
+  for (auto const& entry : ended)
+    if (last && entry.conflict->ended == last) names.push_back(conflict_name(api, *entry.conflict));
+}
+
 /// Decides all open conflicts that are meant, those of one API in one step.
 result<response> resolve_many(const api_context& in, const request& asked) {
   constexpr std::size_t at_once = 1000;
   auto const body = read_decision(asked, true);
   if (!body) return tl::unexpected{body.error()};
-  auto const found = collect(*in.now(), body->meant, {}, at_once);
   std::map<std::string, std::vector<std::string>> ids;
-  std::vector<std::string> names;
-  for (auto const& entry : found) {
+  for (auto const& entry : collect(*in.now(), body->meant, {}, at_once))
     ids[entry.api].push_back(entry.conflict->detail.id);
-    names.push_back(conflict_name(entry.api, *entry.conflict));
+  if (asked.headers.has("Idempotency-Key")) {
+    if (body->meant.api.empty())
+      return fail(errc::invalid_argument, "an Idempotency-Key covers one API: name it with 'api'",
+                  "/api");
+    ids.try_emplace(body->meant.api); // the service knows whether it was done
   }
-  actors::answer last;
+  std::vector<std::string> names;
+  auto view = in.now();
   for (auto& [api, of_api] : ids) {
     auto who = in.author_of(asked);
     if (!who) return tl::unexpected{who.error()};
-    if (ids.size() > 1 && who->command)
-      return fail(errc::invalid_argument, "an Idempotency-Key covers one API: name it with 'api'",
-                  "/api");
     actors::resolve_conflicts order;
     order.api = api;
     order.ids = of_api;
@@ -278,13 +291,14 @@ result<response> resolve_many(const api_context& in, const request& asked) {
     order.asked = std::move(*who);
     auto const done = in.service().change(order);
     if (!done) return tl::unexpected{done.error()};
-    last = *done;
+    auto after = in.after(*done);
+    if (!after) return tl::unexpected{after.error()};
+    view = std::move(*after);
+    if (!of_api.empty() || done->repeated) add_decided_last(*view, api, names);
   }
-  auto const view = in.after(last);
-  if (!view) return tl::unexpected{view.error()};
   events::json_object out;
   out.member("resolved", names);
-  return thing_answer(asked, out.finish().text, (*view)->at());
+  return thing_answer(asked, out.finish().text, view->at());
 }
 
 result<response> undo(const api_context& in, const request& asked) {
@@ -378,16 +392,17 @@ void add_conflict_routes(route_list& routes, const api_context& in) {
                     .answer = {"ConflictContext"},
                     .past = true,
                     .handler = handled(in, context)});
-  routes.push_back({.method = "GET",
-                    .path = "/v1/conflicts/{id}/preview",
-                    .operation_id = "previewConflict",
-                    .summary = "The document that a choice would make",
-                    .tag = "conflicts",
-                    .answer = {"ConflictPreview"},
-                    .past = true,
-                    .query = {{"choice", "string", "current, incoming, base or value."},
-                              {"value", "string", "For the choice value: JSON."}},
-                    .handler = handled(in, preview)});
+  routes.push_back(
+      {.method = "GET",
+       .path = "/v1/conflicts/{id}/preview",
+       .operation_id = "previewConflict",
+       .summary = "The document that a choice would make",
+       .tag = "conflicts",
+       .answer = {"ConflictPreview"},
+       .past = true,
+       .query = {{"choice", "string", "current, incoming (the default), base or value."},
+                 {"value", "string", "For the choice value: JSON."}},
+       .handler = handled(in, preview)});
   routes.push_back({.method = "POST",
                     .path = "/v1/conflicts/resolve",
                     .operation_id = "resolveConflicts",

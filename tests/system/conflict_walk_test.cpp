@@ -122,7 +122,7 @@ TEST_CASE("conflicts are settled by rule, over HTTP and in a dialogue, and the l
   CHECK(has(w.served(), "Ours"));
 
   // One by a rule that the file gets.
-  w.disagree(spec("Orders, theirs", "Theirs", "Theirs too"), [&] {
+  w.disagree(spec("Orders by them", "Theirs", "Theirs too"), [&] {
     auto ours = w.served();
     ours.replace(ours.find("Orders"), 6, "Our orders");
     return ours;
@@ -139,7 +139,7 @@ TEST_CASE("conflicts are settled by rule, over HTTP and in a dialogue, and the l
   CHECK(std::any_of(by_rule.begin(), by_rule.end(), [](const json& one) {
     return one["resolution"].value("rule", "") == "rules[0]";
   }));
-  CHECK(has(w.served(), "Orders, theirs"));
+  CHECK(has(w.served(), "Orders by them"));
 
   // Back to the first text; the source's is refused from then on.
   w.said({"api", "rollback", "orders", "--to", "1"});
