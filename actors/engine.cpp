@@ -252,6 +252,14 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
       [self](const remove_source& order) { return self->state.remove(order); },
       [self](const pause_source& order) { return self->state.pause(order); },
       [self](const accept_quarantine& order) { return self->state.accept(order); },
+      [self](const pause_api& order) { return self->state.pause(order); },
+      [self](const pause_host& order) {
+        return caf::result<answer>{self->delegate(self->state.scheduler(), order)};
+      },
+      [self](const ask_waits& order) { return self->state.explain(order); },
+      [self](const ask_host& order) {
+        return caf::result<host_load>{self->delegate(self->state.scheduler(), order)};
+      },
       [self](const sync_source& order) { return self->state.sync(order); },
       [self](const await_sync& order) { return self->state.wait_for(order); },
       [self](const note_answered& order) { return self->state.note(order); },
