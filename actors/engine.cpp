@@ -132,6 +132,7 @@ void engine_actor_state::spread_settings() {
   values_ = std::make_shared<const events::settings>(core_.state().values);
   const settings_are news{values_};
   self_->send(parts_.scheduler, news);
+  self_->send(parts_.resolver, news);
   for (const auto& [address, stream] : children_) {
     const auto part = events::split_stream(stream);
     const std::string id{part.id};

@@ -57,13 +57,14 @@ void keep_value(specs::node value, const char* name, std::optional<events::raw_j
 /// Takes one fetched version into an API, step by step (DESIGN: a sync, step by step, 3 to 7).
 class version_taker {
 public:
-  version_taker(const take_version& task, const storage::document_store& documents)
+  version_taker(const take_version& task, const document_reader& documents)
       : task_{task}, documents_{documents} {}
 
   result<integrated> run() {
     auto read = read_document(task_.incoming.bytes, task_.source.id, task_.max_bytes);
     if (!read) return refuse(read.error());
     incoming_ = std::move(*read);
+    documents_.cache().keep(std::make_shared<const read_text>(incoming_)); // the next base
     if (const auto* base = known_base()) {
       if (base->text == incoming_.text_hash) return unchanged("same");
       if (base->canonical == incoming_.canonical) return follow_text(*base);
@@ -357,7 +358,7 @@ private:
   }
 
   const take_version& task_;
-  const storage::document_store& documents_;
+  const document_reader& documents_;
   read_text incoming_;
   std::optional<digest> base_text_;
   std::optional<read_text> base_; ///< Where all of it is selected.
@@ -370,7 +371,7 @@ private:
 
 /// Closes the open conflicts at whose places the document now has the incoming value.
 void close_settled(const api_context& api, const specs::document& now,
-                   const storage::document_store& documents, std::uint64_t max_bytes,
+                   const document_reader& documents, std::uint64_t max_bytes,
                    std::vector<events::conflict_closed>& closed) {
   for (const auto& open : api.open) {
     if (!open.incoming_document) continue;
@@ -384,7 +385,7 @@ void close_settled(const api_context& api, const specs::document& now,
 }
 
 /// An edit of comments and layout alone is no revision, but it is what is served from now on.
-result<integrated> keep_words(const next_text& next, const storage::document_store& documents,
+result<integrated> keep_words(const next_text& next, const document_reader& documents,
                               const std::optional<read_text>& current, integrated out) {
   if (!next.bytes || !current || *next.bytes == *current->bytes) return out;
   auto encoded = documents.encode(*next.bytes, current->text_hash);
@@ -399,9 +400,8 @@ result<integrated> keep_words(const next_text& next, const storage::document_sto
 }
 
 /// Makes a text the current one and stores it.
-result<integrated> publish(const api_context& api, const storage::document_store& documents,
-                           next_text next, events::revision_cause cause, std::uint64_t max_bytes,
-                           integrated out) {
+result<integrated> publish(const api_context& api, const document_reader& documents, next_text next,
+                           events::revision_cause cause, std::uint64_t max_bytes, integrated out) {
   std::optional<read_text> current;
   if (api.head) {
     auto loaded = load_text(documents, api.text, "current", max_bytes);
@@ -424,7 +424,7 @@ result<integrated> publish(const api_context& api, const storage::document_store
   return out;
 }
 
-result<integrated> run(const take_edit& task, const storage::document_store& documents) {
+result<integrated> run(const take_edit& task, const document_reader& documents) {
   auto read = read_document(task.text, "the edited document", task.max_bytes);
   if (!read) return tl::unexpected{read.error()};
   integrated out;
@@ -433,7 +433,7 @@ result<integrated> run(const take_edit& task, const storage::document_store& doc
                  task.max_bytes, std::move(out));
 }
 
-result<integrated> run(const take_rollback& task, const storage::document_store& documents) {
+result<integrated> run(const take_rollback& task, const document_reader& documents) {
   auto text = documents.load(task.to.text);
   if (!text) return tl::unexpected{text.error()};
   auto bytes = std::make_shared<const std::string>(std::move(*text));
@@ -455,7 +455,7 @@ constexpr std::uint64_t stored_bytes_max = 1ULL << 30; // what is stored was wit
 /// The value that a choice means at the conflict's place; `from` keeps it alive.
 result<specs::node> chosen_value(const take_resolution& task,
                                  const events::conflict_detail& conflict,
-                                 const storage::document_store& documents, read_text& from) {
+                                 const document_reader& documents, read_text& from) {
   if (task.choice == "value") {
     auto parsed = specs::parse(task.value.value_or(""), {.name = "the value"});
     if (!parsed) return tl::unexpected{parsed.error()};
@@ -470,7 +470,7 @@ result<specs::node> chosen_value(const take_resolution& task,
   return specs::find_identity(*from.document, conflict.path);
 }
 
-result<integrated> run(const take_resolution& task, const storage::document_store& documents) {
+result<integrated> run(const take_resolution& task, const document_reader& documents) {
   auto current = load_text(documents, task.api.text, "current", stored_bytes_max);
   if (!current) return tl::unexpected{current.error()};
   next_text next{current->document, nullptr, current->format, {}, {}};
@@ -507,7 +507,7 @@ result<integrated> run(const take_resolution& task, const storage::document_stor
 
 } // namespace
 
-result<integrated> integrate(const integrate_task& task, const storage::document_store& documents) {
+result<integrated> integrate(const integrate_task& task, const document_reader& documents) {
   return std::visit(overload{
                         [&](const take_version& version) {
                           return version_taker{version, documents}.run();

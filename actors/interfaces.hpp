@@ -99,7 +99,8 @@ using worker_actor = caf::typed_actor<caf::replies_to<integrate_order>::with<int
 
 /// The RESOLVER: has merges done and conflicts decided by rule; records nothing itself. A task
 /// waits until its estimated memory fits the budget and a worker is free.
-using resolver_actor = caf::typed_actor<caf::replies_to<integrate_order>::with<integrated_ptr>>;
+using resolver_actor = caf::typed_actor<caf::replies_to<integrate_order>::with<integrated_ptr>,
+                                        caf::reacts_to<settings_are>>;
 
 // -- API ----------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ schedule::schedule(std::uint64_t seed, const schedule_limits& limits)
 events::timestamp schedule::deadline_of(const entry& job) const {
   microseconds allowance{};
   if (!job.ordered && job.priority != events::priority::high) {
-    allowance = microseconds{job.interval} * limits_.ageing_percent / 100;
+    allowance = job.interval() * limits_.ageing_percent / 100;
     if (job.priority == events::priority::medium) allowance /= 4;
   }
   return job.due + allowance;
@@ -51,11 +51,10 @@ void schedule::take_out(job_ref job, events::timestamp now) {
   unqueue_planned(job);
   switch (known.state) {
   case phase::held:
-    std::erase(sources_[known.source].held, job);
+    unhold(job);
     break;
   case phase::behind:
-    for (const auto of : sources_[known.source].after)
-      groups_[of].behind.erase(job);
+    leave_behind(job);
     break;
   case phase::ready: {
     const auto of = sources_[known.source].lane;
@@ -65,6 +64,7 @@ void schedule::take_out(job_ref job, events::timestamp now) {
   }
   case phase::idle:
   case phase::planned:
+  case phase::due:
   case phase::running:
     break;
   }
@@ -87,7 +87,8 @@ schedule::job_ref schedule::plan(const job_plan& job, events::timestamp now) {
     ref = add_to(jobs_, free_jobs_);
     planned_places_.resize(jobs_.size(), none);
     lane_places_.resize(jobs_.size(), none);
-    jobs_[ref].name = job.job;
+    names_.resize(jobs_.size());
+    names_[ref] = job.job;
     job_names_.emplace(job.job, ref);
     if (job.asked && has_budget() && *job.asked + limits_.host_window > now) {
       const auto source = source_of(job.source);
@@ -100,12 +101,12 @@ schedule::job_ref schedule::plan(const job_plan& job, events::timestamp now) {
   const bool runs = known.state == phase::running;
   if (known.source != source && !runs) {
     take_out(ref, now);
-    if (known.source != none) std::erase(sources_[known.source].jobs, ref);
+    if (known.source != none) std::erase(source_lists_[known.source].jobs, ref);
     known.source = source;
-    sources_[source].jobs.push_back(ref);
+    source_lists_[source].jobs.push_back(ref);
   }
   known.priority = job.priority;
-  known.interval = job.interval;
+  known.interval_ms = static_cast<std::uint32_t>(job.interval.count());
   known.failing = job.failing;
   known.removed = false;
   if (runs) {
@@ -122,12 +123,13 @@ schedule::job_ref schedule::plan(const job_plan& job, events::timestamp now) {
 
 void schedule::erase(job_ref job) {
   auto& known = jobs_[job];
-  job_names_.erase(known.name);
+  job_names_.erase(names_[job]);
+  names_[job].clear();
   const auto source = known.source;
-  std::erase(sources_[source].jobs, job);
+  std::erase(source_lists_[source].jobs, job);
   known = entry{};
   free_jobs_.push_back(job);
-  if (sources_[source].forgotten && sources_[source].jobs.empty()) drop_source(source);
+  if (sources_[source].forgotten && source_lists_[source].jobs.empty()) drop_source(source);
 }
 
 void schedule::remove(job_ref job, events::timestamp now) {
@@ -159,11 +161,11 @@ void schedule::wake(events::timestamp now) {
   while (!planned_.empty() && planned_.front_key() <= now) {
     const auto job = planned_.front();
     planned_.erase(job, planned_place());
-    become_due(job);
+    become_due(job, now);
     woken_.push_back(job);
   }
   for (const auto job : woken_)
-    if (jobs_[job].state == phase::held || jobs_[job].state == phase::behind) admit(job, now);
+    if (jobs_[job].state == phase::due || jobs_[job].state == phase::behind) admit(job, now);
   while (!wakes_.empty() && wakes_.front_key() <= now) {
     const auto host = wakes_.front();
     wakes_.erase(host, wake_place());
@@ -171,41 +173,30 @@ void schedule::wake(events::timestamp now) {
   }
 }
 
-void schedule::become_due(job_ref job) {
+void schedule::become_due(job_ref job, events::timestamp now) {
   auto& known = jobs_[job];
   if (known.state == phase::behind) return; // it has waited long enough: `admit` sees so
   ++waiting_;
-  known.state = phase::held;
-  sources_[known.source].held.push_back(job);
-  if (!known.active && !is_paused(sources_[known.source])) set_active(job, true, known.at);
+  known.state = phase::due;
+  if (!is_paused(sources_[known.source])) set_active(job, true, now);
 }
 
 /// Lets a job that is due go on, as far as it may.
 void schedule::admit(job_ref job, events::timestamp now) {
   auto& known = jobs_[job];
   auto& source = sources_[known.source];
-  const bool stays_held = is_paused(source) || source.busy;
-  if (known.state == phase::held) {
-    if (stays_held) return;
-    std::erase(source.held, job);
-  } else if (known.state == phase::behind) {
+  if (known.state == phase::held) unhold(job);
+  if (known.state == phase::behind) {
     unqueue_planned(job);
-    for (const auto of : source.after)
-      groups_[of].behind.erase(job);
-    if (stays_held) {
-      known.state = phase::held;
-      source.held.push_back(job);
-      return;
-    }
+    leave_behind(job);
   }
+  known.state = phase::due;
+  if (is_paused(source) || source.busy) return hold(job);
   set_active(job, true, now);
-  const auto wait_until = known.due + microseconds{known.interval} * limits_.ageing_percent / 100;
-  if (!source.after.empty() && now < wait_until && blocking_group(source) != none) {
-    known.state = phase::behind;
-    for (const auto of : source.after)
-      groups_[of].behind.insert(job);
-    queue_planned(job, wait_until);
-    return;
+  const auto wait_until = known.due + known.interval() * limits_.ageing_percent / 100;
+  if (source.comes_after && now < wait_until && blocking_group(known.source) != none) {
+    wait_behind(job);
+    return queue_planned(job, wait_until);
   }
   make_ready(job, now);
 }
@@ -243,8 +234,7 @@ std::optional<schedule::job_ref> schedule::take(events::timestamp now) {
     // Both its jobs may be in the lane: they became ready while the other did not run.
     if (sources_[jobs_[job].source].busy) {
       of.jobs.erase(job, lane_place());
-      jobs_[job].state = phase::held;
-      sources_[jobs_[job].source].held.push_back(job);
+      hold(job);
       requeue(*chosen, now);
       continue;
     }
@@ -260,7 +250,7 @@ void schedule::start(job_ref job, events::timestamp now) {
   auto& of = lanes_[source.lane];
   of.jobs.erase(job, lane_place());
   known.state = phase::running;
-  known.started = now;
+  known.at = now;
   known.ordered = false;
   known.has_next = false;
   source.busy = true;
@@ -279,7 +269,7 @@ void schedule::start(job_ref job, events::timestamp now) {
 std::optional<circuit_change> schedule::finished(job_ref job, const run_end& end) {
   if (jobs_[job].state != phase::running) return std::nullopt;
   auto& known = jobs_[job];
-  const auto started = known.started;
+  const auto started = known.at;
   const auto source = known.source;
   const auto of = sources_[source].lane;
   const auto host = lanes_[of].host;
@@ -290,7 +280,8 @@ std::optional<circuit_change> schedule::finished(job_ref job, const run_end& end
   sources_[source].busy = false;
   known.state = phase::idle;
   known.failing = end.verdict == host_verdict::fails;
-  if (end.interval.count() > 0) known.interval = end.interval;
+  if (end.interval.count() > 0)
+    known.interval_ms = static_cast<std::uint32_t>(end.interval.count());
   set_active(job, false, end.now);
   plan_next(job, end);
   release_held(source, end.now);
@@ -342,10 +333,9 @@ double schedule::chance_of(const std::string& name, events::timestamp now) const
 /// as if it had waited.
 void schedule::delay(job_ref job, events::timestamp now, microseconds away) {
   auto& known = jobs_[job];
-  const auto within =
-      std::min({microseconds{known.interval}, microseconds{limits_.spread}, 2 * away});
+  const auto within = std::min({known.interval(), microseconds{limits_.spread}, 2 * away});
   if (known.ordered || within <= microseconds{}) return;
-  const auto share = static_cast<double>(within.count()) * chance_of(known.name, now);
+  const auto share = static_cast<double>(within.count()) * chance_of(names_[job], now);
   set_due(job, now + microseconds{static_cast<microseconds::rep>(share)}, now);
 }
 

@@ -160,7 +160,7 @@ public:
   [[nodiscard]] std::optional<events::timestamp> next_due() const;
   [[nodiscard]] job_ref find(std::string_view job) const;
   [[nodiscard]] bool knows_host(std::string_view host) const { return host_names_.contains(host); }
-  [[nodiscard]] const std::string& name(job_ref job) const { return jobs_[job].name; }
+  [[nodiscard]] const std::string& name(job_ref job) const { return names_[job]; }
   [[nodiscard]] bool is_running(job_ref job) const { return jobs_[job].state == phase::running; }
   /// Every running job. O(jobs).
   [[nodiscard]] std::vector<job_ref> running() const;
@@ -189,17 +189,18 @@ private:
   enum class phase : std::uint8_t {
     idle,    ///< Only a trigger makes it due.
     planned, ///< Due at `at`.
+    due,     ///< Due just now; where it waits is decided next.
     held,    ///< Due; its source or API is paused, or its source busy.
     behind,  ///< Due; waits for what goes before it, at most until `at`.
     ready,   ///< Due; waits in its lane.
     running
   };
+  /// What each step looks at, kept small; names and lists lie apart.
   struct entry {
-    std::string name;
     events::timestamp due;
-    std::chrono::milliseconds interval{};
+    events::timestamp at; ///< When it is looked at next, or began to run.
+    std::uint32_t interval_ms = 0;
     source_ref source = none;
-    events::timestamp at; ///< When it is looked at next, while it is planned or behind.
     phase state = phase::idle;
     events::priority priority = events::priority::medium;
     bool ordered = false, failing = false;
@@ -207,23 +208,33 @@ private:
     bool removed = false;  ///< Goes when it has finished.
     bool active = false;   ///< Counts for those who come after its source.
     bool has_next = false; ///< Planned anew while it ran: `due` is when.
-    events::timestamp started;
+
+    [[nodiscard]] std::chrono::microseconds interval() const {
+      return std::chrono::milliseconds{interval_ms};
+    }
   };
   struct source_entry {
-    std::string name, api;
     lane_ref lane = none;
     group_ref own = none, of_api = none; ///< The same where both ids are.
-    std::vector<group_ref> after;
-    std::vector<job_ref> jobs, held;
     std::uint32_t place_in_host = none;
     bool paused = false, busy = false, forgotten = false;
+    bool comes_after = false; ///< `after` is not empty.
+    bool holds = false;       ///< `held` is not empty.
+  };
+  struct source_lists {
+    std::string name, api;
+    std::vector<group_ref> after;
+    std::vector<job_ref> jobs, held;
   };
   /// What an id stands for in `after`: the source of that id and the sources of that API.
   struct group {
+    std::uint32_t active = 0; ///< Jobs of its sources that are due or run.
+    bool paused = false;      ///< As an API.
+    bool waited_for = false;  ///< `behind` is not empty.
+  };
+  struct group_lists {
     std::string name;
-    std::size_t active = 0; ///< Jobs of its sources that are due or run.
     std::size_t users = 0;
-    bool paused = false; ///< As an API.
     events::timestamp paused_since;
     std::vector<source_ref> members_by_api;
     std::set<job_ref> behind; ///< Jobs that wait for it.
@@ -265,7 +276,11 @@ private:
   void set_due(job_ref job, std::optional<events::timestamp> due, events::timestamp now);
   void take_out(job_ref job, events::timestamp now);
   void wake(events::timestamp now);
-  void become_due(job_ref job);
+  void become_due(job_ref job, events::timestamp now);
+  void hold(job_ref job);
+  void unhold(job_ref job);
+  void wait_behind(job_ref job);
+  void leave_behind(job_ref job);
   void admit(job_ref job, events::timestamp now);
   void make_ready(job_ref job, events::timestamp now);
   void start(job_ref job, events::timestamp now);
@@ -281,7 +296,8 @@ private:
   void queue_planned(job_ref job, events::timestamp at);
   void unqueue_planned(job_ref job);
   [[nodiscard]] bool is_due(const entry& job) const {
-    return job.state == phase::held || job.state == phase::behind || job.state == phase::ready;
+    return job.state == phase::due || job.state == phase::held || job.state == phase::behind ||
+           job.state == phase::ready;
   }
 
   // schedule_sources.cpp: sources, APIs and what goes before what
@@ -292,7 +308,7 @@ private:
   void count_active(group_ref group, bool active, events::timestamp now);
   void release_held(source_ref source, events::timestamp now);
   void release_behind(group_ref group, events::timestamp now);
-  [[nodiscard]] group_ref blocking_group(const source_entry& source) const;
+  [[nodiscard]] group_ref blocking_group(source_ref source) const;
   [[nodiscard]] bool is_paused(const source_entry& source) const;
   void drop_source(source_ref source);
 
@@ -345,8 +361,11 @@ private:
   schedule_limits limits_;
   std::uint64_t seed_;
   std::vector<entry> jobs_;
+  std::vector<std::string> names_; ///< Of jobs.
   std::vector<source_entry> sources_;
+  std::vector<source_lists> source_lists_;
   std::vector<group> groups_;
+  std::vector<group_lists> group_lists_;
   std::vector<lane> lanes_;
   std::vector<host_entry> hosts_;
   std::vector<credential_entry> credentials_;

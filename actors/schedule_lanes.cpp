@@ -240,10 +240,10 @@ void schedule::restore_circuit(std::string_view name, std::uint32_t failures,
 void schedule::recover(host_ref number, events::timestamp now, microseconds away) {
   std::vector<job_ref> back;
   for (const auto source : hosts_[number].sources)
-    for (const auto job : sources_[source].jobs) {
+    for (const auto job : source_lists_[source].jobs) {
       const auto& known = jobs_[job];
       const bool rare =
-          known.state == phase::planned && known.failing && known.at > now + known.interval;
+          known.state == phase::planned && known.failing && known.at > now + known.interval();
       if (is_overdue(job, now) || rare) back.push_back(job);
     }
   for (const auto job : back) {

@@ -19,7 +19,8 @@ std::vector<wait_fact> schedule::why(job_ref job, events::timestamp now) {
     return facts;
   }
   if (source.paused) tell(kind::source_paused);
-  if (source.of_api != none && groups_[source.of_api].paused) tell(kind::api_paused, source.api);
+  if (source.of_api != none && groups_[source.of_api].paused)
+    tell(kind::api_paused, source_lists_[known.source].api);
   if (host.paused) tell(kind::host_paused, host.name);
   if (host.circuit.is_open()) {
     if (now < host.circuit.until())
@@ -37,8 +38,8 @@ std::vector<wait_fact> schedule::why(job_ref job, events::timestamp now) {
   }
   if (source.busy) tell(kind::source_busy);
   if (known.state == phase::behind)
-    if (const auto of = blocking_group(source); of != none)
-      tell(kind::dependency, groups_[of].name, known.at);
+    if (const auto of = blocking_group(known.source); of != none)
+      tell(kind::dependency, group_lists_[of].name, known.at);
   if (!host.name.empty()) {
     if (host.running >= limits_.per_host) tell(kind::host_busy, host.name);
     if (has_budget()) {
@@ -59,7 +60,7 @@ schedule::host_figures schedule::look_at_host(std::string_view name, events::tim
   host_figures out{host.running, 0, 0};
   if (has_budget()) out.requests = host.budget.spent(now, limits_.host_window);
   for (const auto source : host.sources)
-    for (const auto job : sources_[source].jobs)
+    for (const auto job : source_lists_[source].jobs)
       out.waiting += is_due(jobs_[job]);
   return out;
 }
@@ -68,12 +69,12 @@ std::size_t schedule::bytes() const {
   const auto of = [](const auto& all) {
     return all.capacity() * sizeof(typename std::remove_cvref_t<decltype(all)>::value_type);
   };
-  auto sum = of(jobs_) + of(sources_) + of(groups_) + of(lanes_) + of(hosts_) + of(credentials_) +
-             of(planned_places_) + of(lane_places_) + planned_.bytes() + open_.bytes() +
-             wakes_.bytes() + of(woken_);
-  for (const auto& one : sources_)
+  auto sum = of(jobs_) + of(names_) + of(sources_) + of(source_lists_) + of(groups_) +
+             of(group_lists_) + of(lanes_) + of(hosts_) + of(credentials_) + of(planned_places_) +
+             of(lane_places_) + planned_.bytes() + open_.bytes() + wakes_.bytes() + of(woken_);
+  for (const auto& one : source_lists_)
     sum += of(one.jobs) + of(one.held) + of(one.after);
-  for (const auto& one : groups_)
+  for (const auto& one : group_lists_)
     sum += of(one.members_by_api) + one.behind.size() * 5 * sizeof(void*);
   for (const auto& one : lanes_)
     sum += one.jobs.bytes();

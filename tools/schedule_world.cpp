@@ -127,7 +127,8 @@ private:
       intervals.push_back(length);
       rate += 1 / length;
     }
-    for (std::uint32_t i = 0; i < world_.broken_hosts; ++i) {
+    const auto broken = std::min<std::size_t>(world_.broken_hosts, hosts_.size() / 100 + 1);
+    for (std::size_t i = 0; i < broken; ++i) {
       auto& host = hosts_[dice_.below(hosts_.size())];
       host.broken_from = start_of_day + 1h + seconds{dice_.below(3'600)};
       host.broken_until = host.broken_from + 3h;
