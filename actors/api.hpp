@@ -34,6 +34,8 @@ public:
   caf::result<answer> edit(const edit_spec& order);
   caf::result<answer> rollback(const rollback_api& order);
   caf::result<answer> resolve(const resolve_conflicts& order);
+  caf::result<answer> undo(const undo_resolutions& order);
+  caf::result<answer> forget(const forget_rule& order);
   caf::result<answer> change(const change_api& order);
   caf::result<answer> remove(const remove_api& order);
   void authority(const authority_is& order) { parts_.authority = order.source; }
@@ -64,7 +66,12 @@ private:
                      caf::typed_response_promise<taken_in> reply);
   caf::result<answer> do_work(std::function<result<integrate_task>()> begin, asked_by asked);
   [[nodiscard]] std::size_t accounted_for(const take_in& order) const;
+  caf::result<answer> change_state(core::decision decide, asked_by asked);
+  void apply_rules();
   [[nodiscard]] api_context context() const;
+  [[nodiscard]] std::vector<std::string> brought_since(std::uint64_t revision) const;
+  [[nodiscard]] result<std::shared_ptr<const events::conflict_state>>
+  decided_conflict(const std::string& id) const;
   [[nodiscard]] result<void> check_head(const std::optional<std::string>& if_match) const;
 
   api_actor::pointer self_;

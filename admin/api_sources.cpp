@@ -133,6 +133,7 @@ std::string flat_declaration(const events::source_definition& of, bool with_plac
       .optional("minInterval", of.min_interval)
       .optional("maxInterval", of.max_interval);
   if (of.select) out.member("select", events::raw_json{selection_json(*of.select)});
+  out.optional("duplicates", of.duplicates);
   return out.finish().text;
 }
 

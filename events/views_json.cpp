@@ -84,6 +84,7 @@ void write_definition(json_object& out, const source_definition& of) {
       .optional("minInterval", of.min_interval)
       .optional("maxInterval", of.max_interval);
   if (of.select) out.member("select", written_json{selection_json(*of.select)});
+  out.optional("duplicates", of.duplicates);
 }
 
 } // namespace
@@ -145,6 +146,7 @@ std::string api_json(const views& in, const api_state& of) {
       .member("group", definition.group)
       .member("labels", definition.labels)
       .member("rules", definition.rules)
+      .optional("guard", definition.guard)
       .member("declared", definition.declared)
       .member("state", condition_of(of))
       .member("revision", of_head(fact.number))
