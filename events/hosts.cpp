@@ -48,12 +48,15 @@ written_json outage_json(const std::optional<host_outage>& outage) {
 
 } // namespace
 
+std::string_view state_of(const host_row& host) {
+  if (host.state.paused) return "paused";
+  return host.state.outage ? "broken" : "ready";
+}
+
 std::string host_json(const host_row& of) {
   json_object out;
   out.member("id", of.name)
-      .member("state", std::string{of.state.paused   ? "paused"
-                                   : of.state.outage ? "broken"
-                                                     : "ready"})
+      .member("state", std::string{state_of(of)})
       .member("sources", of.sources)
       .member("paused", of.state.paused)
       .member("outage", outage_json(of.state.outage));

@@ -21,8 +21,10 @@ std::vector<host_row> hosts(const views& in);
 /// One of them; nothing where no source is found there and nothing is to be said.
 std::optional<host_row> find_host(const views& in, std::string_view name);
 
-/// `{"id", "state", "sources", "paused", "outage"}`; the state is `paused`, `broken` (its circuit
-/// is open) or `ready`.
+/// `paused`, `broken` (its circuit is open) or `ready`.
+std::string_view state_of(const host_row& host);
+
+/// `{"id", "state", "sources", "paused", "outage"}`
 std::string host_json(const host_row& of);
 
 } // namespace apisync::events
