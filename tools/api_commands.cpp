@@ -286,8 +286,7 @@ void add_pause(CLI::App& parent, invocation& call) {
                           .path = path_of({"v1", "apis", *id, paused ? "pause" : "resume"})};
         },
         [](const json& answer, const invocation& to) {
-          to.out << "API " << text_of(answer, "id") << " is " << text_of(answer, "state") << '
-';
+          to.out << "API " << text_of(answer, "id") << " is " << text_of(answer, "state") << '\n';
         });
   }
 }
