@@ -27,7 +27,8 @@ struct schedule_world {
   std::chrono::hours restart_at{16}; ///< The process is away.
   std::chrono::minutes restart_length{10};
   std::chrono::hours blink_at{21}; ///< The process is away for five seconds.
-  std::uint32_t broken_hosts = 50; ///< At most, and one in a hundred; for three hours each, from the second on.
+  std::uint32_t broken_hosts =
+      50; ///< At most, and one in a hundred; for three hours each, from the second on.
 
   /// The service's settings in this world.
   [[nodiscard]] events::settings settings() const;
