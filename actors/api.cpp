@@ -230,6 +230,28 @@ void api_actor_state::source_removed(const source_gone& order) {
       [](const change_result&) {}); // a failed append ends the actor, which then starts again
 }
 
+caf::result<answer> api_actor_state::pause(const pause_api& order) {
+  auto reply = self_->make_response_promise<answer>();
+  core_.submit([paused = order.paused](
+                   const events::api_state& state) { return decide_pause(state, paused); },
+               [reply](const change_result& outcome) mutable {
+                 if (outcome)
+                   reply.deliver(answer{outcome->last, "{}"});
+                 else
+                   reply.deliver(to_caf(outcome.error()));
+               },
+               order.asked);
+  return reply;
+}
+
+void api_actor_state::presence(const presence_is& news) {
+  core_.submit(
+      [news](const events::api_state& state) -> result<std::vector<events::api_event>> {
+        return decide_presence(state, news.gone_since, news.source);
+      },
+      [](const change_result&) {}); // a failed append ends the actor, which then starts again
+}
+
 void api_actor_state::fail_all(const error& problem) {
   core_.fail_all(problem);
   auto current = std::exchange(current_, std::nullopt);
@@ -260,6 +282,8 @@ api_actor::behavior_type api_behavior(api_actor::stateful_pointer<api_actor_stat
       [self](const authority_is& order) { self->state.authority(order); },
       [self](const source_gone& order) { self->state.source_removed(order); },
       [self](const settings_are& order) { self->state.settings(order); },
+      [self](const pause_api& order) { return self->state.pause(order); },
+      [self](const presence_is& news) { self->state.presence(news); },
   };
 }
 

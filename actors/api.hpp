@@ -40,6 +40,8 @@ public:
   caf::result<answer> remove(const remove_api& order);
   void authority(const authority_is& order) { parts_.authority = order.source; }
   void source_removed(const source_gone& order);
+  caf::result<answer> pause(const pause_api& order);
+  void presence(const presence_is& news);
   void settings(const settings_are& order) { parts_.values = order.values; }
   void fail_all(const error& problem);
 

@@ -71,7 +71,7 @@ std::optional<events::change_level> gravest_change(const specs::document& before
 
 std::string contributor_of(const api_context& api, const std::string& except,
                            std::string_view identity, specs::node value,
-                           const storage::document_store& documents, std::uint64_t max_bytes) {
+                           const document_reader& documents, std::uint64_t max_bytes) {
   if (!value) return {};
   for (const auto& [source, base] : api.bases) {
     if (source == except || source == api.authority) continue;

@@ -2,6 +2,7 @@
 
 #include "actors/conflict_rules.hpp"
 #include "actors/describe.hpp"
+#include "actors/document_cache.hpp"
 #include "specs/merge.hpp"
 
 #include <string>
@@ -37,6 +38,6 @@ std::optional<events::change_level> gravest_change(const specs::document& before
 /// The contributor that has this value at a place; empty where none has.
 std::string contributor_of(const api_context& api, const std::string& except,
                            std::string_view identity, specs::node value,
-                           const storage::document_store& documents, std::uint64_t max_bytes);
+                           const document_reader& documents, std::uint64_t max_bytes);
 
 } // namespace apisync::actors

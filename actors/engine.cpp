@@ -132,6 +132,7 @@ void engine_actor_state::spread_settings() {
   values_ = std::make_shared<const events::settings>(core_.state().values);
   const settings_are news{values_};
   self_->send(parts_.scheduler, news);
+  self_->send(parts_.resolver, news);
   for (const auto& [address, stream] : children_) {
     const auto part = events::split_stream(stream);
     const std::string id{part.id};
@@ -252,6 +253,14 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
       [self](const remove_source& order) { return self->state.remove(order); },
       [self](const pause_source& order) { return self->state.pause(order); },
       [self](const accept_quarantine& order) { return self->state.accept(order); },
+      [self](const pause_api& order) { return self->state.pause(order); },
+      [self](const pause_host& order) {
+        return caf::result<answer>{self->delegate(self->state.scheduler(), order)};
+      },
+      [self](const ask_waits& order) { return self->state.explain(order); },
+      [self](const ask_host& order) {
+        return caf::result<host_load>{self->delegate(self->state.scheduler(), order)};
+      },
       [self](const sync_source& order) { return self->state.sync(order); },
       [self](const await_sync& order) { return self->state.wait_for(order); },
       [self](const note_answered& order) { return self->state.note(order); },

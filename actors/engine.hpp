@@ -80,13 +80,15 @@ using engine_actor = caf::typed_actor<
     caf::replies_to<engine_command>::with<answer>, caf::replies_to<change_settings>::with<answer>,
     caf::replies_to<add_source>::with<answer>, caf::replies_to<change_source>::with<answer>,
     caf::replies_to<remove_source>::with<answer>, caf::replies_to<pause_source>::with<answer>,
-    caf::replies_to<accept_quarantine>::with<answer>,
-    caf::replies_to<sync_source>::with<sync_ended>, caf::replies_to<await_sync>::with<sync_ended>,
-    caf::replies_to<note_answered>::with<answer>, caf::replies_to<add_job>::with<answer>,
-    caf::replies_to<change_job>::with<answer>, caf::replies_to<remove_job>::with<answer>,
-    caf::replies_to<add_api>::with<answer>, caf::replies_to<change_api>::with<answer>,
-    caf::replies_to<remove_api>::with<answer>, caf::replies_to<edit_spec>::with<answer>,
-    caf::replies_to<rollback_api>::with<answer>, caf::replies_to<resolve_conflicts>::with<answer>,
+    caf::replies_to<accept_quarantine>::with<answer>, caf::replies_to<pause_api>::with<answer>,
+    caf::replies_to<pause_host>::with<answer>, caf::replies_to<ask_waits>::with<waits>,
+    caf::replies_to<ask_host>::with<host_load>, caf::replies_to<sync_source>::with<sync_ended>,
+    caf::replies_to<await_sync>::with<sync_ended>, caf::replies_to<note_answered>::with<answer>,
+    caf::replies_to<add_job>::with<answer>, caf::replies_to<change_job>::with<answer>,
+    caf::replies_to<remove_job>::with<answer>, caf::replies_to<add_api>::with<answer>,
+    caf::replies_to<change_api>::with<answer>, caf::replies_to<remove_api>::with<answer>,
+    caf::replies_to<edit_spec>::with<answer>, caf::replies_to<rollback_api>::with<answer>,
+    caf::replies_to<resolve_conflicts>::with<answer>,
     caf::replies_to<undo_resolutions>::with<answer>, caf::replies_to<forget_rule>::with<answer>,
     caf::replies_to<apply_config>::with<answer>, caf::replies_to<resend_deliveries>::with<answer>,
     caf::reacts_to<file_changed>, caf::replies_to<close_engine>::with<answer>>;
@@ -149,6 +151,8 @@ public:
   caf::result<answer> add(const add_api& order);
   caf::result<answer> change(const change_source& order);
   caf::result<answer> pause(const pause_source& order);
+  caf::result<answer> pause(const pause_api& order);
+  caf::result<waits> explain(const ask_waits& order);
   caf::result<answer> accept(const accept_quarantine& order);
   caf::result<answer> remove(const remove_source& order);
   caf::result<answer> remove(const remove_api& order);
@@ -171,6 +175,7 @@ public:
   }
 
   [[nodiscard]] const directory& entities() const { return *parts_.entities; }
+  [[nodiscard]] const scheduler_actor& scheduler() const { return parts_.scheduler; }
 
 private:
   using core = aggregate<engine_self_actor::pointer, events::engine_state, events::engine_event>;
@@ -273,8 +278,5 @@ private:
 
 engine_self_actor::behavior_type
 engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, engine_parts parts);
-
-/// The host that a source's requests go to; empty for files.
-std::string host_of(const events::source_definition& source);
 
 } // namespace apisync::actors

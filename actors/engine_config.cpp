@@ -94,6 +94,7 @@ void engine_actor_state::plan_removals(const events::config_plan& plan, std::str
       }));
     if (kind == "api")
       steps.emplace_back([this, id](done_handler next) {
+        self_->send(parts_.scheduler, limit_api{id, false, false});
         ask(parts_.entities->api(id), remove_api{id, by_file, {}}, "API", id, std::move(next));
       });
   }

@@ -1,4 +1,5 @@
 #include "actors/engine.hpp"
+#include "events/sync_order.hpp"
 
 #include <algorithm>
 
@@ -20,6 +21,17 @@ void add_to(storage::append& order, const storage::event_log& log, const std::st
 std::string in_api(const std::string& authority, const std::string& api) {
   return "API '" + api + "' has the authority '" + authority +
          "' already; give this source the role contributor or observer";
+}
+
+/// Whether a source that is added or changed may come after what it says.
+result<void> check_order(const events::views& now, const events::source_definition& source) {
+  if (source.after.empty()) return {};
+  std::vector<events::ordered_source> all{{source.id, source.api, &source.after}};
+  now.each_source([&](const events::source_state& other) {
+    const auto& of = other.definition;
+    if (of.id != source.id) all.push_back({of.id, of.api, &of.after});
+  });
+  return events::check_order(all, source.id);
 }
 
 } // namespace
@@ -110,6 +122,8 @@ void engine_actor_state::append_additions(additions what, asked_by asked, done_h
 caf::result<answer> engine_actor_state::add(const add_source& order) {
   return enqueue([this, order](const events::views& now, done_handler done) {
     additions what;
+    if (auto allowed = check_order(now, order.definition); !allowed)
+      return done(tl::unexpected{allowed.error()});
     if (auto planned = plan_addition(what, now, order.definition); !planned)
       return done(tl::unexpected{planned.error()});
     append_additions(std::move(what), order.asked, std::move(done));
@@ -150,6 +164,8 @@ caf::result<answer> engine_actor_state::change(const change_source& order) {
     if (after.role == events::source_role::authority && authority && *authority != after.id)
       return done(
           fail(errc::invalid_argument, in_api(*authority, after.api), "source/" + after.id));
+    if (auto allowed = check_order(now, after); !allowed)
+      return done(tl::unexpected{allowed.error()});
     change_source_steps(*before, order, std::move(done));
   });
 }
@@ -207,6 +223,18 @@ caf::result<answer> engine_actor_state::pause(const pause_source& order) {
   });
 }
 
+caf::result<answer> engine_actor_state::pause(const pause_api& order) {
+  return enqueue([this, order](const events::views& now, done_handler done) {
+    const auto* api = now.api(order.id);
+    if (api == nullptr) return done(tl::unexpected{missing("API", order.id)});
+    ask(parts_.entities->api(order.id), order, "API", order.id,
+        [this, order, orphaned = api->orphaned.has_value(), done](result<answer> outcome) {
+          if (outcome) self_->send(parts_.scheduler, limit_api{order.id, order.paused, orphaned});
+          done(std::move(outcome));
+        });
+  });
+}
+
 /// Runs steps one after the other; the first that fails ends them.
 void engine_actor_state::run_steps(std::shared_ptr<std::vector<step>> steps, std::size_t index,
                                    events::sequence last, done_handler done) {
@@ -240,6 +268,7 @@ void engine_actor_state::remove_source_steps(const events::views& now, const rem
   const auto api = source->definition.api;
   const bool authority = source->definition.role == events::source_role::authority;
   run_steps(steps, 0, 0, [this, id = order.id, api, authority, done](result<answer> outcome) {
+    if (outcome) self_->send(parts_.scheduler, forget_source{id});
     if (auto handle = parts_.entities->api(api); handle && outcome) {
       self_->send(handle, source_gone{id});
       if (authority) self_->send(handle, authority_is{});
@@ -261,7 +290,11 @@ caf::result<answer> engine_actor_state::remove(const remove_api& order) {
                        "API '" + order.id + "' has sources still, '" + *sources.begin() +
                            "' among them; remove them first",
                        "api/" + order.id));
-    ask(parts_.entities->api(order.id), order, "API", order.id, std::move(done));
+    ask(parts_.entities->api(order.id), order, "API", order.id,
+        [this, id = order.id, done = std::move(done)](result<answer> outcome) {
+          if (outcome) self_->send(parts_.scheduler, limit_api{id, false, false});
+          done(std::move(outcome));
+        });
   });
 }
 

@@ -14,19 +14,10 @@ constexpr std::chrono::milliseconds first_pause{100};
 
 } // namespace
 
-std::string host_of(const events::source_definition& source) {
-  if (source.kind == events::source_kind::file || source.kind == events::source_kind::manual)
-    return {};
-  const auto scheme = source.url.find("://");
-  if (scheme == std::string::npos) return {}; // a local repository
-  auto host = source.url.substr(scheme + 3);
-  host.resize(std::min(host.size(), host.find_first_of("/?#")));
-  const auto user = host.rfind('@');
-  return user == std::string::npos ? host : host.substr(user + 1);
-}
-
 void engine_actor_state::limit(const events::source_definition& source, bool paused) {
-  self_->send(parts_.scheduler, limit_source{source.id, host_of(source), paused});
+  self_->send(parts_.scheduler, limit_source{source.id, source.api, events::host_of(source),
+                                             events::credential_of(source), source.after,
+                                             source.role != events::source_role::observer, paused});
 }
 
 std::optional<std::string> engine_actor_state::authority_of(const events::views& now,
@@ -73,6 +64,7 @@ void engine_actor_state::spawn(const events::api_state& state) {
                                              parts_.log->version(stream));
   children_[handle.address()] = stream;
   parts_.entities->put(id, api_actor{handle});
+  self_->send(parts_.scheduler, limit_api{id, state.paused, state.orphaned.has_value()});
 }
 
 void engine_actor_state::spawn_notifier() {

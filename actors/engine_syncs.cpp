@@ -51,6 +51,10 @@ caf::result<sync_ended> engine_actor_state::wait_for(const await_sync& order) {
   return reply;
 }
 
+caf::result<waits> engine_actor_state::explain(const ask_waits& order) {
+  return self_->delegate(parts_.scheduler, ask_waits{job_for(order.job)});
+}
+
 void engine_actor_state::answer_end(const trigger_job& order,
                                     caf::typed_response_promise<sync_ended> reply) {
   self_->request(parts_.scheduler, caf::infinite, order)

@@ -37,18 +37,32 @@ result<house> open_house(caf::actor_system& system, const house_options& options
   out.views = system.spawn(views_behavior, views_parts{options.store.log, out.box});
   caf::anon_send(out.journal, subscribe_commits{caf::actor_cast<commit_listener>(out.views)});
 
+  out.cache = std::make_shared<document_cache>();
+  const auto documents =
+      std::make_shared<const document_reader>(options.store.documents, out.cache);
   for (std::size_t i = 0; i < options.workers; ++i)
-    out.workers.push_back(
-        options.detached
-            ? system.spawn<caf::detached>(worker_behavior, options.store.documents, true)
-            : system.spawn(worker_behavior, options.store.documents, false));
-  out.resolver = system.spawn(
-      resolver_behavior,
-      resolver_parts{out.workers, static_cast<std::size_t>(values->memory_budget), options.limits});
+    out.workers.push_back(options.detached
+                              ? system.spawn<caf::detached>(worker_behavior, documents, true)
+                              : system.spawn(worker_behavior, documents, false));
+  out.resolver =
+      system.spawn(resolver_behavior,
+                   resolver_parts{out.workers, static_cast<std::size_t>(values->memory_budget),
+                                  out.cache, options.limits});
   const auto mode = decide_process_start(now->engine(), options.version).mode;
-  out.scheduler = system.spawn(
-      scheduler_behavior, scheduler_parts{out.journal, out.entities, values, options.now, mode,
-                                          options.store.log->version("scheduler"), options.limits});
+  scheduler_parts schedule;
+  schedule.journal = out.journal;
+  schedule.entities = out.entities;
+  schedule.values = values;
+  schedule.now = options.now;
+  schedule.mode = mode;
+  schedule.version = options.store.log->version("scheduler");
+  schedule.limits = options.limits;
+  schedule.seed = options.seed;
+  now->each_host([&](std::string_view host, const events::host_state& state) {
+    schedule.hosts.emplace_back(host, state);
+  });
+  if (now->at() > 0) schedule.last_event = now->time();
+  out.scheduler = system.spawn(scheduler_behavior, std::move(schedule));
   out.engine = system.spawn(engine_behavior,
                             engine_parts{options.store.log, out.box, out.journal, out.scheduler,
                                          out.resolver, out.views, out.entities, options.fetcher,

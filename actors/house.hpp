@@ -33,6 +33,7 @@ struct house {
   journal_actor journal;
   views_actor views;
   std::vector<worker_actor> workers;
+  std::shared_ptr<document_cache> cache; ///< Theirs.
   resolver_actor resolver;
   scheduler_actor scheduler;
   engine_actor engine;

@@ -7,7 +7,7 @@
 
 namespace apisync::actors {
 
-result<integrated> integrate(const integrate_task& task, const storage::document_store& documents) {
+result<integrated> integrate(const integrate_task& task, const document_reader& documents) {
   return std::visit(
       overload{
           [&](const take_version& version) { return integrate_version(version, documents); },

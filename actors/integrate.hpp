@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/document_cache.hpp"
 #include "actors/interfaces.hpp"
 #include "storage/event_log.hpp"
 
@@ -10,7 +11,7 @@ namespace apisync::actors {
 /// fetched document is an outcome (`refused`); an error means that the task could not be done:
 /// `invalid_argument` or `parse_error` for what a person sent, `not_found` for an unknown conflict,
 /// `corrupt` for a stored document that cannot be read.
-result<integrated> integrate(const integrate_task& task, const storage::document_store& documents);
+result<integrated> integrate(const integrate_task& task, const document_reader& documents);
 
 /// Bytes of memory that a task is expected to need, for the budget: a fixed multiple of the texts
 /// that it will hold, where their sizes are known.

@@ -16,7 +16,7 @@ namespace {
 /// Documents that conflicts name, each read once.
 class named_documents {
 public:
-  explicit named_documents(const storage::document_store& documents) : documents_{documents} {}
+  explicit named_documents(const document_reader& documents) : documents_{documents} {}
 
   /// Null where there is no name: the empty document.
   result<const read_text*> get(const std::optional<digest>& name) {
@@ -45,7 +45,7 @@ public:
   }
 
 private:
-  const storage::document_store& documents_;
+  const document_reader& documents_;
   std::map<digest, read_text> read_;
 };
 
@@ -76,7 +76,7 @@ result<specs::conflict> as_it_is(const events::conflict_detail& open, const std:
 /// Carries out what somebody decided, one conflict after the other.
 class decisions {
 public:
-  decisions(const api_context& api, const storage::document_store& documents, read_text current)
+  decisions(const api_context& api, const document_reader& documents, read_text current)
       : api_{api},
         store_{documents},
         documents_{documents},
@@ -265,7 +265,7 @@ private:
   }
 
   const api_context& api_;
-  const storage::document_store& store_;
+  const document_reader& store_;
   named_documents documents_;
   read_text current_;
   specs::document_ptr document_;
@@ -273,7 +273,7 @@ private:
   integrated out_;
 };
 
-result<decisions> begin(const api_context& api, const storage::document_store& documents) {
+result<decisions> begin(const api_context& api, const document_reader& documents) {
   auto current = load_text(documents, api.text, "current", stored_bytes_max);
   if (!current) return tl::unexpected{current.error()};
   return decisions{api, documents, std::move(*current)};
@@ -282,7 +282,7 @@ result<decisions> begin(const api_context& api, const storage::document_store& d
 } // namespace
 
 result<integrated> integrate_resolution(const take_resolution& task,
-                                        const storage::document_store& documents) {
+                                        const document_reader& documents) {
   auto made = begin(task.api, documents);
   if (!made) return tl::unexpected{made.error()};
   if (task.choice == "review") made->open_because("looked at one by one");
@@ -290,7 +290,7 @@ result<integrated> integrate_resolution(const take_resolution& task,
   return made->finish("resolution", task.reason);
 }
 
-result<integrated> integrate_undo(const take_undo& task, const storage::document_store& documents) {
+result<integrated> integrate_undo(const take_undo& task, const document_reader& documents) {
   auto made = begin(task.api, documents);
   if (!made) return tl::unexpected{made.error()};
   made->open_because(task.reason.empty() ? "the decision was undone" : task.reason);
@@ -299,8 +299,7 @@ result<integrated> integrate_undo(const take_undo& task, const storage::document
   return made->finish("resolution", "undone" + (task.reason.empty() ? "" : ": " + task.reason));
 }
 
-result<integrated> integrate_rules(const take_rules& task,
-                                   const storage::document_store& documents) {
+result<integrated> integrate_rules(const take_rules& task, const document_reader& documents) {
   auto made = begin(task.api, documents);
   if (!made) return tl::unexpected{made.error()};
   for (const auto& open : task.api.open)

@@ -10,7 +10,7 @@ namespace {
 
 /// Closes the open conflicts at whose places the document now has the incoming value.
 void close_settled(const api_context& api, const specs::document& now,
-                   const storage::document_store& documents, std::uint64_t max_bytes,
+                   const document_reader& documents, std::uint64_t max_bytes,
                    std::vector<events::conflict_closed>& closed) {
   for (const auto& open : api.open) {
     if (!open.incoming_document || !open.places.empty()) continue;
@@ -23,7 +23,7 @@ void close_settled(const api_context& api, const specs::document& now,
 }
 
 /// An edit of comments and layout alone is no revision, but it is what is served from now on.
-result<integrated> keep_words(const next_text& next, const storage::document_store& documents,
+result<integrated> keep_words(const next_text& next, const document_reader& documents,
                               const std::optional<read_text>& current, integrated out) {
   if (!next.bytes || !current || *next.bytes == *current->bytes) return out;
   auto encoded = documents.encode(*next.bytes, current->text_hash);
@@ -39,9 +39,8 @@ result<integrated> keep_words(const next_text& next, const storage::document_sto
 
 } // namespace
 
-result<integrated> publish(const api_context& api, const storage::document_store& documents,
-                           next_text next, events::revision_cause cause, std::uint64_t max_bytes,
-                           integrated out) {
+result<integrated> publish(const api_context& api, const document_reader& documents, next_text next,
+                           events::revision_cause cause, std::uint64_t max_bytes, integrated out) {
   std::optional<read_text> current;
   if (api.head) {
     auto loaded = load_text(documents, api.text, "current", max_bytes);
@@ -64,7 +63,7 @@ result<integrated> publish(const api_context& api, const storage::document_store
   return out;
 }
 
-result<integrated> integrate_edit(const take_edit& task, const storage::document_store& documents) {
+result<integrated> integrate_edit(const take_edit& task, const document_reader& documents) {
   auto read = read_document(task.text, "the edited document", task.max_bytes);
   if (!read) return tl::unexpected{read.error()};
   integrated out;
@@ -73,8 +72,7 @@ result<integrated> integrate_edit(const take_edit& task, const storage::document
                  task.max_bytes, std::move(out));
 }
 
-result<integrated> integrate_rollback(const take_rollback& task,
-                                      const storage::document_store& documents) {
+result<integrated> integrate_rollback(const take_rollback& task, const document_reader& documents) {
   auto text = documents.load(task.to.text);
   if (!text) return tl::unexpected{text.error()};
   auto bytes = std::make_shared<const std::string>(std::move(*text));

@@ -37,7 +37,7 @@ specs::selection to_selection(const events::source_definition& source) {
 /// Takes one fetched version into an API, step by step (DESIGN: a sync, step by step, 3 to 7).
 class version_taker {
 public:
-  version_taker(const take_version& task, const storage::document_store& documents)
+  version_taker(const take_version& task, const document_reader& documents)
       : task_{task}, documents_{documents} {}
 
   result<integrated> run() {
@@ -46,6 +46,7 @@ public:
     if (!read) return refuse(read.error());
     incoming_ = std::move(*read);
     flaws_ = incoming_.warnings;
+    documents_.cache().keep(std::make_shared<const read_text>(incoming_)); // the next base
     if (const auto* base = known_base()) {
       if (base->text == incoming_.text_hash) return unchanged("same");
       if (base->canonical == incoming_.canonical) return follow_text(*base);
@@ -435,7 +436,7 @@ private:
   }
 
   const take_version& task_;
-  const storage::document_store& documents_;
+  const document_reader& documents_;
   read_text incoming_;
   std::optional<digest> base_text_;
   std::optional<read_text> base_; ///< Where all of it is selected.
@@ -446,8 +447,7 @@ private:
 
 } // namespace
 
-result<integrated> integrate_version(const take_version& task,
-                                     const storage::document_store& documents) {
+result<integrated> integrate_version(const take_version& task, const document_reader& documents) {
   return version_taker{task, documents}.run();
 }
 

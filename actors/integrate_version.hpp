@@ -1,13 +1,12 @@
 #pragma once
 
+#include "actors/document_cache.hpp"
 #include "actors/interfaces.hpp"
-#include "storage/event_log.hpp"
 
 namespace apisync::actors {
 
 /// Takes one fetched version into an API (docs/architecture.md: a sync, followed through the code).
 /// What is wrong with the document is an outcome, as for `integrate`.
-result<integrated> integrate_version(const take_version& task,
-                                     const storage::document_store& documents);
+result<integrated> integrate_version(const take_version& task, const document_reader& documents);
 
 } // namespace apisync::actors

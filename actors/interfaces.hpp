@@ -118,7 +118,8 @@ using worker_actor = caf::typed_actor<caf::replies_to<integrate_order>::with<int
 
 /// The RESOLVER: has merges done and conflicts decided by rule; records nothing itself. A task
 /// waits until its estimated memory fits the budget and a worker is free.
-using resolver_actor = caf::typed_actor<caf::replies_to<integrate_order>::with<integrated_ptr>>;
+using resolver_actor = caf::typed_actor<caf::replies_to<integrate_order>::with<integrated_ptr>,
+                                        caf::reacts_to<settings_are>>;
 
 // -- API ----------------------------------------------------------------------
 
@@ -200,6 +201,17 @@ struct authority_is {
 struct source_gone {
   std::string source;
 };
+struct pause_api {
+  std::string id;
+  bool paused = true;
+  asked_by asked;
+};
+/// What the syncs of the API's sources have found: its document gone from everywhere since a time,
+/// or there.
+struct presence_is {
+  std::optional<events::timestamp> gone_since;
+  std::string source; ///< That was looked at last.
+};
 
 /// An API: its line of revisions, the bases of its sources, its conflicts. The only one that may
 /// add a revision.
@@ -220,7 +232,8 @@ using api_actor = caf::typed_actor<
     caf::replies_to<change_api>::with<answer>,
     // Ends it; its history stays in the log.
     caf::replies_to<remove_api>::with<answer>, caf::reacts_to<authority_is>,
-    caf::reacts_to<source_gone>, caf::reacts_to<settings_are>>;
+    caf::reacts_to<source_gone>, caf::reacts_to<settings_are>,
+    caf::replies_to<pause_api>::with<answer>, caf::reacts_to<presence_is>>;
 
 // -- SOURCE -------------------------------------------------------------------
 
@@ -305,6 +318,9 @@ struct sync_ended {
   std::optional<events::timestamp> started;
   std::chrono::microseconds duration{};
   std::optional<events::timestamp> next_attempt;
+  std::chrono::milliseconds interval{};             ///< Between two syncs, as things are.
+  std::optional<events::failure_kind> failure = {}; ///< Of a failed one.
+  std::optional<events::timestamp> gone_since = {}; ///< Every sync since then has found it gone.
 };
 
 /// The directory has the job: it may be planned, for whoever looks it up finds it.
@@ -347,6 +363,11 @@ struct plan_job {
   std::string source;
   events::priority priority = events::priority::medium;
   std::optional<events::timestamp> next;
+  std::chrono::milliseconds interval{};             ///< Between two syncs, as things are; 0: none.
+  bool ordered = false;                             ///< Somebody waits for it: it is not put off.
+  std::optional<events::timestamp> last = {};       ///< The last attempt.
+  std::optional<events::failure_kind> failure = {}; ///< Of the last sync, if it failed.
+  std::optional<events::timestamp> gone_since = {}; ///< Every sync since then has found it gone.
 };
 struct unplan_job {
   std::string job;
@@ -363,8 +384,48 @@ struct set_mode {
 /// What limits the syncs of a source.
 struct limit_source {
   std::string source;
-  std::string host; ///< Empty: no limit by host.
+  std::string api;
+  std::string host;               ///< Empty: no limit by host.
+  std::string credential;         ///< Empty: no limit by credential.
+  std::vector<std::string> after; ///< Ids of sources and APIs whose syncs go before its own.
+  bool follows = true;            ///< Its API follows what it says: not an observer.
   bool paused = false;
+};
+struct forget_source {
+  std::string source;
+};
+/// How an API is, as far as the syncs of its sources go.
+struct limit_api {
+  std::string api;
+  bool paused = false;
+  bool orphaned = false;
+};
+/// No sync of a source on this host starts until it is resumed.
+struct pause_host {
+  std::string host;
+  bool paused = true;
+  asked_by asked;
+};
+/// Asks what a job waits for, in words; of the engine, by its source.
+struct ask_waits {
+  std::string job;
+};
+/// One thing that a job waits for.
+struct wait_reason {
+  std::string name; ///< `budget`, `host`, `circuit`, …: docs/scheduling.md.
+  std::string words;
+};
+struct waits {
+  std::vector<wait_reason> reasons;
+};
+/// Asks how busy a host is.
+struct ask_host {
+  std::string host;
+};
+struct host_load {
+  std::size_t running = 0;    ///< Syncs.
+  std::size_t waiting = 0;    ///< Jobs that are due and wait.
+  std::uint64_t requests = 0; ///< In the present window.
 };
 /// Why nothing starts in a mode, and what to do.
 error not_running(events::engine_mode mode);
@@ -376,14 +437,17 @@ struct drain_syncs {
 
 /// The SCHEDULER: which job runs when. Also collects the rows of starts and unchanged ends, for at
 /// most 100 ms, and answers each when it is on disk.
-using scheduler_actor =
-    caf::typed_actor<caf::reacts_to<plan_job>, caf::reacts_to<unplan_job>,
-                     // Answers at once, or with the sync's end where `wait` is set.
-                     caf::replies_to<trigger_job>::with<sync_ended>, caf::reacts_to<set_mode>,
-                     caf::reacts_to<limit_source>, caf::reacts_to<settings_are>,
-                     caf::replies_to<drain_syncs>::with<answer>,
-                     caf::replies_to<events::start_row>::with<storage::appended>,
-                     caf::replies_to<events::unchanged_row>::with<storage::appended>>;
+using scheduler_actor = caf::typed_actor<
+    caf::reacts_to<plan_job>, caf::reacts_to<unplan_job>,
+    // Answers at once, or with the sync's end where `wait` is set.
+    caf::replies_to<trigger_job>::with<sync_ended>, caf::reacts_to<set_mode>,
+    caf::reacts_to<limit_source>, caf::reacts_to<forget_source>, caf::reacts_to<limit_api>,
+    caf::reacts_to<settings_are>,
+    // Records the pause, then keeps it.
+    caf::replies_to<pause_host>::with<answer>, caf::replies_to<ask_waits>::with<waits>,
+    caf::replies_to<ask_host>::with<host_load>, caf::replies_to<drain_syncs>::with<answer>,
+    caf::replies_to<events::start_row>::with<storage::appended>,
+    caf::replies_to<events::unchanged_row>::with<storage::appended>>;
 
 } // namespace apisync::actors
 
@@ -424,6 +488,15 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::unplan_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::trigger_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::set_mode)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::limit_source)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::forget_source)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::limit_api)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::pause_host)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::pause_api)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::presence_is)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::ask_waits)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::waits)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::ask_host)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::host_load)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::drain_syncs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::events::start_row)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::events::unchanged_row)

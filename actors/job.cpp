@@ -37,8 +37,10 @@ void job_actor_state::recover_interrupted() {
 /// Tells the scheduler when this job is due.
 void job_actor_state::plan() {
   const auto& state = core_.state();
-  self_->send(parts_.scheduler, plan_job{state.definition.id, state.definition.source,
-                                         state.definition.priority, state.next_attempt});
+  self_->send(parts_.scheduler,
+              plan_job{state.definition.id, state.definition.source, state.definition.priority,
+                       state.next_attempt, present_interval(state, *parts_.values, parts_.now()),
+                       state.request != 0, state.last_attempt, state.failure, state.gone_since});
 }
 
 // -- changes ------------------------------------------------------------------

@@ -63,6 +63,7 @@ private:
     bool start_on_disk = false;
     std::optional<events::sync_ending> ending; ///< Known, waits for the start to be on disk.
     events::timestamp ended;                   ///< When the ending became known.
+    std::optional<events::failure_kind> fetch_failure; ///< The place was asked in vain.
     caf::typed_response_promise<sync_ended> reply;
   };
 

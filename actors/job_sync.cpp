@@ -104,6 +104,7 @@ void job_actor_state::fetched(std::uint64_t number, const fetch_result& result) 
     const auto& failure = outcome.error();
     if (failure.problem.code == errc::cancelled)
       return end(number, events::ended_interrupted{failure.problem.message});
+    sync_->fetch_failure = to_kind(failure.type);
     return end(number, events::ended_failed{to_kind(failure.type), failure.problem.message,
                                             failure.problem.where, failure.retry_after});
   }
@@ -214,6 +215,9 @@ void job_actor_state::ended(const change_result& outcome) {
   report.started = done.started;
   report.duration = state.last_duration;
   report.next_attempt = state.next_attempt;
+  report.interval = present_interval(state, *parts_.values, done.ended);
+  report.failure = done.fetch_failure;
+  report.gone_since = state.gone_since;
   std::visit(overload{
                  [&](const events::ended_changed& how) {
                    report.revision = how.revision;

@@ -11,6 +11,7 @@ void resolver_state::open(resolver_parts parts) {
   parts_ = std::move(parts);
   for (std::size_t i = parts_.workers.size(); i-- > 0;)
     idle_.push_back(i);
+  share_memory();
 }
 
 caf::result<integrated_ptr> resolver_state::resolve(const integrate_order& order) {
@@ -31,6 +32,7 @@ void resolver_state::start_next() {
     const auto worker = idle_.back();
     idle_.pop_back();
     reserved_ += memory;
+    share_memory();
     const auto number = ++started_;
     running_.emplace(number, next.reply);
     auto settle = [this, worker, memory, number](auto value) {
@@ -47,6 +49,18 @@ void resolver_state::start_next() {
 void resolver_state::done(std::size_t worker, std::size_t memory) {
   idle_.push_back(worker);
   reserved_ -= memory;
+  share_memory();
+  start_next();
+}
+
+void resolver_state::share_memory() {
+  const auto budget = parts_.memory_budget;
+  parts_.cache->set_budget(std::min(budget / 4, budget - std::min(budget, reserved_)));
+}
+
+void resolver_state::settings(const settings_are& order) {
+  parts_.memory_budget = order.values->memory_budget;
+  share_memory();
   start_next();
 }
 
@@ -68,12 +82,13 @@ resolver_behavior(resolver_actor::stateful_pointer<resolver_state> self, resolve
   self->state.open(std::move(parts));
   return {
       [self](const integrate_order& order) { return self->state.resolve(order); },
+      [self](const settings_are& order) { self->state.settings(order); },
   };
 }
 
-worker_actor::behavior_type
-worker_behavior(worker_actor::pointer, std::shared_ptr<const storage::document_store> documents,
-                bool background) {
+worker_actor::behavior_type worker_behavior(worker_actor::pointer,
+                                            std::shared_ptr<const document_reader> documents,
+                                            bool background) {
   // The priority of this thread alone; a refusal leaves it as it is, which harms nothing.
   if (background) static_cast<void>(setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10));
   return {

@@ -12,15 +12,39 @@ error not_running(events::engine_mode mode) {
           {}};
 }
 
+void scheduler_state::open(scheduler_parts parts) {
+  parts_ = std::move(parts);
+  queue_ = schedule{parts_.seed, schedule_limits{*parts_.values}};
+  const auto opened = parts_.now();
+  const auto last = parts_.last_event.value_or(opened);
+  idle_since_ = std::min(last, opened);
+  queue_.begin(opened, opened - idle_since_);
+  for (const auto& [host, state] : parts_.hosts) {
+    if (state.paused) {
+      paused_hosts_.insert(host);
+      queue_.pause_host(host, true, opened);
+    }
+    if (const auto& outage = state.outage)
+      queue_.restore_circuit(host, outage->failures, outage->openings, outage->since,
+                             outage->until);
+  }
+}
+
 // -- planning -----------------------------------------------------------------
 
 void scheduler_state::plan(const plan_job& order) {
-  queue_.plan(order.job, order.source, order.priority, order.next);
+  const auto now = parts_.now();
+  const bool failing = order.failure == events::failure_kind::transient;
+  queue_.plan({order.job, order.source, order.priority, order.next, order.interval, order.ordered,
+               failing, order.last},
+              now);
+  presence_.restore(order.source, order.gone_since);
   start_due();
 }
 
 void scheduler_state::unplan(const unplan_job& order) {
-  queue_.remove(order.job);
+  if (const auto job = queue_.find(order.job); job != schedule::no_job)
+    queue_.remove(job, parts_.now());
   auto waiting = waiting_.extract(order.job);
   if (!waiting.empty())
     for (auto& promise : waiting.mapped())
@@ -28,16 +52,17 @@ void scheduler_state::unplan(const unplan_job& order) {
 }
 
 caf::result<sync_ended> scheduler_state::trigger(const trigger_job& order) {
-  if (!queue_.knows(order.job))
+  const auto job = queue_.find(order.job);
+  if (job == schedule::no_job)
     return to_caf({errc::not_found, "there is no job '" + order.job + "'", {}});
   if (order.wait && !order.join && parts_.mode != events::engine_mode::running)
     return to_caf(not_running(parts_.mode));
   if (!order.wait) {
-    queue_.trigger(order.job, parts_.now());
+    queue_.trigger(job, parts_.now());
     start_due();
     return sync_ended{};
   }
-  const bool join = order.join && queue_.is_running(order.job);
+  const bool join = order.join && queue_.is_running(job);
   if (order.join && !join) return sync_ended{}; // it has ended meanwhile
   auto& waiting = join ? served_[order.job] : waiting_[order.job];
   if (waiting.size() >= parts_.limits.commands_pending)
@@ -45,28 +70,28 @@ caf::result<sync_ended> scheduler_state::trigger(const trigger_job& order) {
   auto reply = self_->make_response_promise<sync_ended>();
   waiting.push_back(reply);
   if (join) return reply;
-  queue_.trigger(order.job, parts_.now());
+  queue_.trigger(job, parts_.now());
   start_due();
   return reply;
 }
 
 /// Those who wait for a sync that will not start now are told; their orders stay.
 void scheduler_state::mode(const set_mode& order) {
+  const bool ran = parts_.mode == events::engine_mode::running;
   parts_.mode = order.mode;
-  if (order.mode != events::engine_mode::running)
+  const bool runs = order.mode == events::engine_mode::running;
+  if (ran && !runs) idle_since_ = parts_.now();
+  if (!ran && runs) queue_.spread(parts_.now(), parts_.now() - idle_since_);
+  if (!runs)
     for (auto& [job, promises] : std::exchange(waiting_, {}))
       for (auto& promise : promises)
         promise.deliver(to_caf(not_running(order.mode)));
   start_due();
 }
 
-void scheduler_state::limit(const limit_source& order) {
-  queue_.limit_source(order.source, order.host, order.paused);
-  start_due();
-}
-
 void scheduler_state::settings(const settings_are& order) {
   parts_.values = order.values;
+  queue_.set_limits(schedule_limits{*order.values}, parts_.now());
   start_due();
 }
 
@@ -74,10 +99,9 @@ void scheduler_state::settings(const settings_are& order) {
 
 void scheduler_state::start_due() {
   if (parts_.mode != events::engine_mode::running) return;
-  const job_queue::limits within{parts_.values->concurrency, parts_.values->host_concurrency};
   const auto now = parts_.now();
-  while (auto job = queue_.take(now, within))
-    start(*job);
+  while (const auto job = queue_.take(now))
+    start(queue_.name(*job));
   set_timer();
 }
 
@@ -89,36 +113,40 @@ void scheduler_state::start(const std::string& job) {
   if (!handle) { // between its end and its restart; it plans itself anew when it is back
     for (auto& promise : served_[job])
       promise.deliver(to_caf({errc::unavailable, "the job is restarting; try again", {}}));
-    return finished(job, std::nullopt);
+    return finished(job, nullptr);
   }
   self_->request(handle, caf::infinite, run_sync{waited})
       .then(
           [this, job](const sync_ended& ended) {
             for (auto& promise : served_[job])
               promise.deliver(ended);
-            finished(job, ended.next_attempt);
+            finished(job, &ended);
           },
           [this, job](const caf::error& problem) {
             for (auto& promise : served_[job])
               promise.deliver(problem);
-            finished(job, std::nullopt);
+            finished(job, nullptr);
           });
 }
 
-void scheduler_state::finished(const std::string& job, std::optional<events::timestamp> next) {
+void scheduler_state::finished(const std::string& job, const sync_ended* ended) {
   served_.erase(job);
-  queue_.finished(job, next);
-  if (!draining_.empty() && queue_.running().empty())
+  if (ended != nullptr) {
+    report_end(*ended);
+  } else if (const auto known = queue_.find(job); known != schedule::no_job) {
+    static_cast<void>(queue_.finished(known, {parts_.now(), {}, {}, host_verdict::unknown}));
+  }
+  if (!draining_.empty() && queue_.running_count() == 0)
     for (auto& promise : std::exchange(draining_, {}))
       promise.deliver(answer{});
   start_due();
 }
 
 caf::result<answer> scheduler_state::drain(const drain_syncs& order) {
-  const auto running = queue_.running();
-  if (running.empty()) return answer{};
-  for (const auto& job : running)
-    if (auto handle = parts_.entities->job(job)) self_->send(handle, cancel_sync{order.reason});
+  if (queue_.running_count() == 0) return answer{};
+  for (const auto job : queue_.running())
+    if (auto handle = parts_.entities->job(queue_.name(job)))
+      self_->send(handle, cancel_sync{order.reason});
   auto reply = self_->make_response_promise<answer>();
   draining_.push_back(reply);
   return reply;
@@ -130,7 +158,7 @@ void scheduler_state::set_timer() {
   const auto due = queue_.next_due();
   if (!due) return;
   const auto wait = std::clamp<std::chrono::microseconds>(
-      *due - parts_.now(), std::chrono::milliseconds{1}, std::chrono::hours{1});
+      *due - parts_.now(), std::chrono::microseconds{1}, std::chrono::hours{1});
   self_->delayed_send(self_, wait, schedule_tick{++timer_});
 }
 
@@ -163,12 +191,20 @@ caf::result<storage::appended> scheduler_state::collected() {
 }
 
 /// Writes the rows of starts before those of ends: a sync's start is collected first, and both may
-/// be in the same append.
+/// be in the same append. Hosts' events go before rows.
 void scheduler_state::flush() {
   row_timer_ = false;
-  if (writing_rows_ || row_promises_.empty()) return;
+  rows_due_ = true;
+  write_next();
+}
+
+void scheduler_state::write_next() {
+  if (!writing_ && !write_host_order() && std::exchange(rows_due_, false)) write_rows();
+}
+
+void scheduler_state::write_rows() {
+  if (row_promises_.empty()) return;
   auto order = std::make_shared<storage::append>();
-  order->expected.push_back({"scheduler", parts_.version});
   if (!starts_.empty())
     order->events.push_back(
         events::encode("scheduler", events::syncs_started{std::exchange(starts_, {})}));
@@ -176,21 +212,37 @@ void scheduler_state::flush() {
     order->events.push_back(
         events::encode("scheduler", events::syncs_unchanged{std::exchange(ends_, {})}));
   auto promises = std::make_shared<std::vector<row_promise>>(std::exchange(row_promises_, {}));
-  writing_rows_ = true;
+  write(std::move(order), [promises](const result<storage::appended>& where) {
+    for (auto& promise : *promises)
+      if (where)
+        promise.deliver(*where);
+      else
+        promise.deliver(to_caf(where.error()));
+  });
+}
+
+/// Appends to stream `scheduler`; a failure ends the actor, for its stream is in doubt.
+void scheduler_state::write(std::shared_ptr<storage::append> order,
+                            std::function<void(const result<storage::appended>&)> then) {
+  order->expected.push_back({"scheduler", parts_.version});
   const auto count = order->events.size();
+  writing_ = true;
   self_->request(parts_.journal, caf::infinite, append_order{std::move(order)})
       .then(
-          [this, promises, count](const storage::appended& where) {
-            writing_rows_ = false;
+          [this, then, count](const storage::appended& where) {
+            writing_ = false;
             parts_.version += count;
-            for (auto& promise : *promises)
-              promise.deliver(where);
-            if (!row_promises_.empty() && !row_timer_) flush();
+            then(where);
+            write_next();
           },
-          [this, promises](const caf::error& problem) {
-            for (auto& promise : *promises)
-              promise.deliver(problem);
-            fail_all(from_caf(problem));
+          [this, then](const caf::error& problem) {
+            const auto what = from_caf(problem);
+            then(tl::unexpected{what});
+            if (what.code == errc::already_exists) { // a command that was carried out before
+              writing_ = false;
+              return write_next();
+            }
+            fail_all(what);
             self_->quit(problem);
           });
 }
@@ -207,6 +259,8 @@ void scheduler_state::fail_all(const error& problem) {
     promise.deliver(reason);
   for (auto& promise : std::exchange(row_promises_, {}))
     promise.deliver(reason);
+  for (auto& order : std::exchange(host_orders_, {}))
+    if (order.reply) order.reply->deliver(reason);
 }
 
 scheduler_self_actor::behavior_type
@@ -223,7 +277,12 @@ scheduler_behavior(scheduler_self_actor::stateful_pointer<scheduler_state> self,
       [self](const trigger_job& order) { return self->state.trigger(order); },
       [self](const set_mode& order) { self->state.mode(order); },
       [self](const limit_source& order) { self->state.limit(order); },
+      [self](const forget_source& order) { self->state.forget(order); },
+      [self](const limit_api& order) { self->state.limit(order); },
       [self](const settings_are& order) { self->state.settings(order); },
+      [self](const pause_host& order) { return self->state.pause(order); },
+      [self](const ask_waits& order) { return self->state.explain(order); },
+      [self](const ask_host& order) { return self->state.load(order); },
       [self](const drain_syncs& order) { return self->state.drain(order); },
       [self](const events::start_row& row) { return self->state.collect(row); },
       [self](const events::unchanged_row& row) { return self->state.collect(row); },

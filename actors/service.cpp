@@ -79,6 +79,14 @@ result<answer> service::configure(const apply_config& order) {
   return outcome;
 }
 
+result<waits> service::waits_of(const std::string& source) {
+  return ask<waits>(ask_waits{source}, limits_.answer);
+}
+
+result<host_load> service::load_of(const std::string& host) {
+  return ask<host_load>(ask_host{host}, limits_.answer);
+}
+
 void service::file_changed(const std::string& source) {
   caf::anon_send(house_.engine, actors::file_changed{source});
 }

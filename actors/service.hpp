@@ -56,6 +56,11 @@ public:
   /// Takes over a configuration; sequence 0 where it is as it was.
   result<answer> configure(const apply_config& order);
 
+  /// What the job of a source waits for now; nothing where it has none.
+  result<waits> waits_of(const std::string& source);
+  /// How busy a host is now.
+  result<host_load> load_of(const std::string& host);
+
   /// A hint of the watcher; returns at once.
   void file_changed(const std::string& source);
 

@@ -114,6 +114,23 @@ result<response> remove(const api_context& in, const request& asked) {
   return removed_answer(id, in.now()->at());
 }
 
+result<response> set_pause(const api_context& in, const request& asked, bool paused) {
+  auto who = in.author_of(asked);
+  if (!who) return tl::unexpected{who.error()};
+  std::string const id{asked.param("id")};
+  auto const done = in.service().change(actors::pause_api{id, paused, std::move(*who)});
+  if (!done) return tl::unexpected{done.error()};
+  return api_answer(in, asked, *done, id);
+}
+
+result<response> pause(const api_context& in, const request& asked) {
+  return set_pause(in, asked, true);
+}
+
+result<response> resume(const api_context& in, const request& asked) {
+  return set_pause(in, asked, false);
+}
+
 void add_reading(route_list& routes, const api_context& in) {
   routes.push_back(
       {.method = "GET",
@@ -170,6 +187,22 @@ void add_api_routes(route_list& routes, const api_context& in) {
                     .needed = role::admin,
                     .answer = {"Removed"},
                     .handler = handled(in, remove)});
+  routes.push_back({.method = "POST",
+                    .path = "/v1/apis/{id}/pause",
+                    .operation_id = "pauseApi",
+                    .summary = "Start no more syncs of an API's sources",
+                    .tag = "apis",
+                    .needed = role::operate,
+                    .answer = {"Api"},
+                    .handler = handled(in, pause)});
+  routes.push_back({.method = "POST",
+                    .path = "/v1/apis/{id}/resume",
+                    .operation_id = "resumeApi",
+                    .summary = "Sync the sources of a paused API again",
+                    .tag = "apis",
+                    .needed = role::operate,
+                    .answer = {"Api"},
+                    .handler = handled(in, resume)});
 }
 
 } // namespace apisync::admin

@@ -3,10 +3,12 @@
 #include "admin/openapi.hpp"
 #include "admin/process_figures.hpp"
 #include "admin/prometheus.hpp"
+#include "events/hosts.hpp"
 #include "events/json_object.hpp"
 #include "events/status.hpp"
 
 #include <array>
+#include <map>
 
 namespace apisync::admin {
 namespace {
@@ -97,6 +99,12 @@ void write_gauges(prometheus_writer& out, const events::views& now) {
       out, "apisync_webhooks", "Webhooks by state.", [&](auto count) {
         now.each_webhook([&](const auto& webhook) { count(condition_of(webhook)); });
       });
+  std::map<std::string_view, std::uint64_t> hosts{{"ready", 0}, {"paused", 0}, {"broken", 0}};
+  for (auto const& host : events::hosts(now))
+    ++hosts[state_of(host)];
+  out.metric("apisync_hosts", "gauge", "Hosts that sources are found on, by state.");
+  for (auto const& [state, count] : hosts)
+    write_labelled(out, "state", state, to_double(count));
   write_value(out, "apisync_dead_letters", "gauge", "Dead letters that can be sent again.",
               to_double(dead_letters(now)));
   write_value(out, "apisync_open_conflicts", "gauge", "Conflicts that wait for a decision.",

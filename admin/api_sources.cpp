@@ -87,7 +87,11 @@ result<response> explain(const api_context& in, const request& asked) {
   if (!view) return tl::unexpected{view.error()};
   auto const source = find(**view, asked);
   if (!source) return tl::unexpected{source.error()};
-  return json_answer(with_sequence(explain_json(**view, **source), (*view)->at()));
+  if (asked.query("at"))
+    return json_answer(with_sequence(explain_json(**view, **source), (*view)->at()));
+  auto const present = in.service().waits_of((*source)->definition.id);
+  if (!present) return tl::unexpected{present.error()};
+  return json_answer(with_sequence(explain_json(**view, **source, &*present), (*view)->at()));
 }
 
 // -- changing -----------------------------------------------------------------
@@ -123,7 +127,11 @@ std::string flat_declaration(const events::source_definition& of, bool with_plac
   }
   out.optional("interval", of.interval)
       .member("priority", of.priority)
-      .optional("maxRetries", of.max_retries);
+      .optional("maxRetries", of.max_retries)
+      .optional("after", of.after)
+      .optional("adaptive", of.adaptive)
+      .optional("minInterval", of.min_interval)
+      .optional("maxInterval", of.max_interval);
   if (of.select) out.member("select", events::raw_json{selection_json(*of.select)});
   out.optional("duplicates", of.duplicates);
   return out.finish().text;

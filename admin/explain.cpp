@@ -1,5 +1,6 @@
 #include "admin/explain.hpp"
 
+#include "events/duration.hpp"
 #include "events/json_object.hpp"
 #include "events/status.hpp"
 
@@ -15,10 +16,20 @@ struct fact {
   }
 };
 
+struct wait {
+  std::string name, words;
+
+  static void fields(auto& self, auto& visit) {
+    visit.required("name", self.name);
+    visit.required("words", self.words);
+  }
+};
+
 /// What there is to say, collected sentence by sentence.
 struct story {
   std::string summary;
   std::vector<fact> facts;
+  std::vector<wait> waits;
   std::vector<std::string> advice;
 
   void know(std::string name, std::string value) {
@@ -54,15 +65,45 @@ std::string outcome_words(const events::job_state& job) {
   return "ended";
 }
 
-std::string next_words(const events::views& in, const events::job_state& job) {
+/// What keeps a job that is due from running, in words; empty where nothing does.
+std::string hindrance_words(const actors::waits* present) {
+  std::string words;
+  if (present == nullptr) return words;
+  for (auto const& reason : present->reasons)
+    if (reason.name != "time" && reason.name != "trigger" && reason.name != "running")
+      words += (words.empty() ? " and waits: " : "; ") + reason.words;
+  return words;
+}
+
+std::string next_words(const events::views& in, const events::job_state& job,
+                       const actors::waits* present) {
   if (job.status == events::job_status::running) return "a sync is running";
   if (!job.next_attempt)
     return job.definition.schedule == events::schedule_kind::change
                ? "the next sync is at the next change of the file, or on request"
                : "no next sync is planned";
   if (*job.next_attempt <= in.time())
-    return "the next sync is due since " + events::to_rfc3339(*job.next_attempt);
+    return "the next sync is due since " + events::to_rfc3339(*job.next_attempt) +
+           hindrance_words(present);
   return "the next sync is due at " + events::to_rfc3339(*job.next_attempt);
+}
+
+void tell_host(const events::views& in, const std::string& name, story& told) {
+  told.know("host", name);
+  auto const* host = in.host(name);
+  if (host == nullptr) return;
+  if (host->paused) {
+    told.summary += "the host " + name + " is paused, so nothing there is asked; ";
+    told.advice.push_back("resume the host: apisync host resume " + name);
+  }
+  if (host->outage) {
+    told.summary +=
+        "the host " + name + " is out of order since " + events::to_rfc3339(host->outage->since) +
+        " (" + std::to_string(host->outage->failures) +
+        " failures in a row, the last: " + host->outage->reason + "), so nobody asks it before " +
+        events::to_rfc3339(host->outage->until) + ", and then one sync tries it; ";
+    told.know("hostTriedAt", host->outage->until);
+  }
 }
 
 /// What keeps every sync from starting, whatever the source's own state.
@@ -81,6 +122,13 @@ void tell_hindrances(const events::views& in, const events::source_state& source
                           ", or PATCH /v1/sources/" + source.definition.id +
                           " with {\"paused\": false}");
   }
+  auto const& api = source.definition.api;
+  if (auto const* of = in.api(api); of != nullptr && of->paused) {
+    told.summary += "its API " + api + " is paused, so no sync of it starts; ";
+    told.advice.push_back("resume the API: apisync api resume " + api + ", or POST /v1/apis/" +
+                          api + "/resume");
+  }
+  tell_host(in, events::host_of(source.definition), told);
 }
 
 void tell_quarantine(const events::views& in, const events::source_state& source, story& told) {
@@ -102,7 +150,12 @@ void tell_failure(const events::job_state& job, story& told) {
   told.know("failedAt", problem.where);
   told.know("failuresInARow", std::to_string(job.failures));
   if (job.status == events::job_status::failed) {
-    told.summary += "its retries are used up, and it is probed more and more rarely; ";
+    told.summary += job.failure == events::failure_kind::auth
+                        ? "it was refused, and knocking again and again would lock it out, so it "
+                          "is probed rarely; "
+                    : job.failure == events::failure_kind::transient
+                        ? "its retries are used up, and it is probed more and more rarely; "
+                        : "a retry would not help, and it is probed more and more rarely; ";
     told.advice.push_back("once the cause is gone, do not wait: apisync source sync " +
                           job.definition.source + ", or POST /v1/sources/" + job.definition.source +
                           "/sync");
@@ -112,8 +165,39 @@ void tell_failure(const events::job_state& job, story& told) {
   }
 }
 
+/// How often it is synced and who may go before it.
+void tell_rhythm(const events::views& in, const events::source_state& source,
+                 const events::job_state& job, story& told) {
+  auto const& values = in.engine().values;
+  auto const& of = job.definition;
+  if (of.schedule == events::schedule_kind::interval) {
+    auto const interval = present_interval(job, values, in.time());
+    told.know("interval", events::print_duration(interval) +
+                              (of.adaptive.value_or(values.adaptive)
+                                   ? " (adaptive: a twentieth of the time between changes)"
+                                   : ""));
+    auto const allowance = interval * values.ageing_percent / 100;
+    auto const behind = of.priority == events::priority::high     ? interval * 0
+                        : of.priority == events::priority::medium ? allowance / 4
+                                                                  : allowance;
+    told.know("priority", std::string{to_string(of.priority)} +
+                              " (once due, overtaken by what is " + "due within " +
+                              events::print_duration(behind) + " at most)");
+  } else {
+    told.know("priority", std::string{to_string(of.priority)});
+  }
+  std::string after;
+  for (auto const& id : source.definition.after)
+    after += (after.empty() ? "" : ", ") + id;
+  told.know("after", after);
+  if (auto const* api = in.api(source.definition.api); api != nullptr && api->orphaned)
+    told.summary += "the document is gone from everywhere since " +
+                    events::to_rfc3339(*api->orphaned) + ", and its API is orphaned; ";
+}
+
 void tell_syncs(const events::views& in, const events::source_state& source,
-                const events::job_state& job, story& told) {
+                const events::job_state& job, const actors::waits* present, story& told) {
+  tell_rhythm(in, source, job, told);
   if (job.problem && !source.quarantined) {
     tell_failure(job, told);
   } else if (!job.last_ended) {
@@ -122,7 +206,7 @@ void tell_syncs(const events::views& in, const events::source_state& source,
     told.summary += "the last sync, at " + events::to_rfc3339(*job.last_ended) + ", " +
                     outcome_words(job) + "; ";
   }
-  told.summary += next_words(in, job);
+  told.summary += next_words(in, job, present);
   told.know("job", job.definition.id);
   told.know("schedule", std::string{to_string(job.definition.schedule)});
   told.know("lastAttempt", job.last_attempt);
@@ -158,22 +242,27 @@ const events::job_state* job_of(const events::views& in, const std::string& sour
   return nullptr;
 }
 
-std::string explain_json(const events::views& in, const events::source_state& source) {
+std::string explain_json(const events::views& in, const events::source_state& source,
+                         const actors::waits* present) {
   story told;
   tell_hindrances(in, source, told);
   if (source.quarantined) tell_quarantine(in, source, told);
   tell_place(source, told);
   if (auto const* job = job_of(in, source.definition.id)) {
-    tell_syncs(in, source, *job, told);
+    tell_syncs(in, source, *job, present, told);
   } else {
     told.summary += "it has no job, so nothing syncs it";
     told.advice.emplace_back("add a job: POST /v1/jobs");
   }
+  if (present != nullptr)
+    for (auto const& reason : present->reasons)
+      told.waits.push_back({reason.name, reason.words});
   events::json_object out;
   out.member("id", source.definition.id)
       .member("state", condition_of(in, source))
       .member("summary", told.summary)
       .member("facts", told.facts)
+      .member("waits", told.waits)
       .member("advice", told.advice);
   return out.finish().text;
 }

@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 45> all{{
+constexpr std::array<named_schema, 46> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -96,6 +96,10 @@ constexpr std::array<named_schema, 45> all{{
       "watch":{"type":["boolean","null"]},
       "priority":{"type":["string","null"],"enum":["high","medium","low",null]},
       "maxRetries":{"type":["integer","null"],"minimum":0,"maximum":100},
+      "after":{"type":["array","null"],"items":{"type":"string"}},
+      "adaptive":{"type":["boolean","null"]},
+      "minInterval":{"type":["integer","string","null"]},
+      "maxInterval":{"type":["integer","string","null"]},
       "select":{"type":["object","null"]},
       "duplicates":{"type":["string","null"],"enum":["refuse","last",null]}}})"},
     {"SourceDefinition", R"({"type":"object","required":["id","api"],"properties":{
@@ -111,6 +115,11 @@ constexpr std::array<named_schema, 45> all{{
       "watch":{"type":"boolean","default":true},
       "priority":{"type":"string","enum":["high","medium","low"],"default":"medium"},
       "maxRetries":{"type":"integer","minimum":0,"maximum":100},
+      "after":{"type":"array","items":{"type":"string"},
+        "description":"Ids of sources and APIs whose syncs go before its own."},
+      "adaptive":{"type":"boolean"},
+      "minInterval":{"type":["integer","string"]},
+      "maxInterval":{"type":["integer","string"]},
       "select":{"$ref":"#/components/schemas/Selection"},
       "duplicates":{"type":"string","enum":["refuse","last"],"default":"refuse"}}})"},
     {"Selection", R"({"type":"object","properties":{
@@ -148,7 +157,20 @@ constexpr std::array<named_schema, 45> all{{
       "id":{"type":"string"},"state":{"type":"string"},"summary":{"type":"string"},
       "facts":{"type":"array","items":{"type":"object","required":["name","value"],"properties":{
         "name":{"type":"string"},"value":{"type":"string"}}}},
+      "waits":{"type":"array","description":"What keeps its job from running at this moment.",
+        "items":{"type":"object","required":["name","words"],"properties":{
+          "name":{"type":"string"},"words":{"type":"string"}}}},
       "advice":{"type":"array","items":{"type":"string"}}}})"},
+    {"Host",
+     R"({"type":"object","required":["id","state","sources","paused","outage"],"properties":{
+      "id":{"type":"string"},"state":{"type":"string","enum":["ready","paused","broken"]},
+      "sources":{"type":"integer"},"paused":{"type":"boolean"},
+      "outage":{"type":["object","null"],"properties":{
+        "since":{"type":"string","format":"date-time"},
+        "until":{"type":"string","format":"date-time"},"failures":{"type":"integer"},
+        "openings":{"type":"integer"},"reason":{"type":"string"}}},
+      "load":{"type":"object","properties":{"running":{"type":"integer"},
+        "waiting":{"type":"integer"},"requests":{"type":"integer"}}}}})"},
 
     {"JobDefinition", R"({"type":"object","required":["id","sourceId"],"properties":{
       "id":{"type":"string"},"sourceId":{"type":"string"},
@@ -189,7 +211,8 @@ constexpr std::array<named_schema, 45> all{{
       "rules":{"type":"array","items":{"type":"object"}},
       "guard":{"type":"string","enum":["error","warning","info"]},
       "declared":{"type":"string","enum":["file","api"]},
-      "state":{"type":"string","enum":["empty","current","conflicted"]},
+      "state":{"type":"string","enum":["empty","current","conflicted","paused","orphaned"]},
+      "paused":{"type":"boolean"},"orphanedSince":{"type":["string","null"],"format":"date-time"},
       "revision":{"type":["integer","null"]},"contentHash":{"type":["string","null"]},
       "canonicalHash":{"type":["string","null"]},"openapi":{"type":["string","null"]},
       "version":{"type":["string","null"]},"operations":{"type":"integer"},

@@ -100,7 +100,11 @@ void apply(api_state& state, api_event event, const stamp& when) {
                    state.exists = true;
                  },
                  [&](api_changed& fact) { state.definition = std::move(fact.definition); },
-                 [&](const api_removed&) { state.exists = false; },
+                 [&](const api_removed&) {
+                   state.exists = false;
+                   state.paused = false;
+                   state.orphaned.reset();
+                 },
                  [&](revision_added& fact) {
                    state.text = fact.text;
                    state.format = fact.format;
@@ -132,6 +136,10 @@ void apply(api_state& state, api_event event, const stamp& when) {
                  [&](const rule_forgotten& fact) { std::erase(state.learned, fact.rule); },
                  [&](const content_refused& fact) { apply_refused(state, fact); },
                  [&](const conflict_closed& fact) { apply_closed(state, fact, when); },
+                 [&](const api_paused&) { state.paused = true; },
+                 [&](const api_resumed&) { state.paused = false; },
+                 [&](const api_orphaned& fact) { state.orphaned = fact.since; },
+                 [&](const api_found_again&) { state.orphaned.reset(); },
              },
              event);
 }
@@ -209,6 +217,20 @@ result<facts> decide_change(const api_state& state, const api_definition& defini
 result<facts> decide_remove(const api_state& state, declared_by who) {
   if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
   return facts{api_removed{}};
+}
+
+result<facts> decide_pause(const api_state& state, bool paused) {
+  if (!state.exists) return fail(errc::not_found, "there is no API '" + state.definition.id + "'");
+  if (state.paused == paused) return facts{};
+  if (paused) return facts{api_paused{}};
+  return facts{api_resumed{}};
+}
+
+facts decide_presence(const api_state& state, std::optional<timestamp> gone_since,
+                      const std::string& source) {
+  if (!state.exists || state.orphaned.has_value() == gone_since.has_value()) return {};
+  if (gone_since) return {api_orphaned{*gone_since, source}};
+  return {api_found_again{source}};
 }
 
 result<facts> decide_forget(const api_state& state, const rule_definition& rule) {

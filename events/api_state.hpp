@@ -54,7 +54,9 @@ struct api_state {
   digest text;        ///< What is served now; meaningful where there are revisions.
   std::string format; ///< Of the text.
   std::optional<timestamp> updated;
-  std::map<std::string, base_moved> bases;                           ///< By source.
+  bool paused = false;
+  std::optional<timestamp> orphaned;       ///< Since when its document has been gone everywhere.
+  std::map<std::string, base_moved> bases; ///< By source.
   std::map<std::string, std::shared_ptr<const conflict_state>> open; ///< By conflict id.
   std::vector<std::shared_ptr<const conflict_state>> ended;          ///< Oldest first.
   std::vector<rule_definition> learned; ///< From decisions; they follow the declared ones.
@@ -95,6 +97,13 @@ result<std::vector<api_event>> decide_change(const api_state& state,
                                              const api_definition& definition, declared_by who,
                                              const std::optional<api_definition>& was = {});
 result<std::vector<api_event>> decide_remove(const api_state& state, declared_by who);
+
+/// Pausing starts no sync of the API's sources; people's edits go on.
+result<std::vector<api_event>> decide_pause(const api_state& state, bool paused);
+
+/// Whether the API's document is gone from everywhere since a time, or is back: as `source` found.
+std::vector<api_event> decide_presence(const api_state& state, std::optional<timestamp> gone_since,
+                                       const std::string& source);
 
 /// `not_found` where no decision has made such a rule.
 result<std::vector<api_event>> decide_forget(const api_state& state, const rule_definition& rule);

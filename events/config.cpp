@@ -1,5 +1,6 @@
 #include "events/config.hpp"
 
+#include "events/sync_order.hpp"
 #include "specs/parse.hpp"
 
 #include <algorithm>
@@ -47,6 +48,7 @@ public:
     read_list(object, "webhooks", webhooks_, [&](auto at) { return read_webhook(at, problems_); });
     object.refuse_unknown();
     check_roles();
+    check_after();
     check_jobs();
     check_rules();
   }
@@ -165,6 +167,18 @@ private:
                           "' at " + problems_.where(other->second->at) + " and '" +
                           source.value.id + "'; make one of them a contributor or an observer");
     }
+  }
+
+  /// The first thing that is wrong with who comes after whom, at the source that it is about.
+  void check_after() {
+    std::vector<ordered_source> all;
+    for (const auto& source : sources_)
+      all.push_back({source.value.id, source.value.api, &source.value.after});
+    const auto good = check_order(all);
+    if (good) return;
+    for (const auto& source : sources_)
+      if (good.error().where == "source/" + source.value.id)
+        return problems_.add(source.at.find("after"), good.error().message);
   }
 
   [[nodiscard]] bool has_source(std::string_view id) const {

@@ -171,6 +171,9 @@ public:
     if constexpr (std::same_as<T, std::chrono::milliseconds>) {
       if (const auto value = from_.duration(name, 0ms, 100 * 365 * 24h))
         out_[std::string{name}].text = std::to_string(value->count());
+    } else if constexpr (std::same_as<T, bool>) {
+      if (const auto value = from_.boolean(name))
+        out_[std::string{name}].text = *value ? "true" : "false";
     } else if (const auto value = from_.integer(name, 0, std::numeric_limits<T>::max())) {
       out_[std::string{name}].text = std::to_string(*value);
     }

@@ -2,6 +2,7 @@
 
 #include "events/duration.hpp"
 #include "events/json_object.hpp"
+#include "events/sync_order.hpp"
 
 #include <algorithm>
 
@@ -91,6 +92,12 @@ std::vector<error> refusals(const declarations& now, const config& next) {
                          "', which the file no longer declares; declare it, or remove the source",
                      "api/" + source.api});
   }
+  std::vector<ordered_source> all;
+  for (const auto& source : next.sources)
+    all.push_back({source.id, source.api, &source.after});
+  for (const auto& [id, source] : now.sources)
+    if (stays(source, next)) all.push_back({source.id, source.api, &source.after});
+  if (const auto good = check_order(all); !good) out.push_back(good.error());
   return out;
 }
 

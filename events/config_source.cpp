@@ -163,6 +163,13 @@ source_definition read_source(specs::node from, config_problems& problems) {
   out.priority = object.choice<priority>("priority").value_or(out.priority);
   if (const auto retries = object.integer("maxRetries", 0, 100))
     out.max_retries = static_cast<std::uint32_t>(*retries);
+  out.after = object.texts("after").value_or(out.after);
+  out.adaptive = object.boolean("adaptive");
+  out.min_interval = object.duration("minInterval", 1s, 24h * 30);
+  out.max_interval = object.duration("maxInterval", 1s, 24h * 30);
+  if (out.min_interval && out.max_interval && *out.min_interval > *out.max_interval)
+    object.report(object.member("minInterval"),
+                  "'minInterval' must not be longer than 'maxInterval'");
   out.headers = object.text_map("headers").value_or(out.headers);
   out.allow_addresses = object.texts("allowAddresses").value_or(out.allow_addresses);
   out.duplicates = object.choice<duplicate_names>("duplicates");
@@ -234,6 +241,10 @@ std::string to_declaration_json(const source_definition& source) {
   if (source.kind == source_kind::file) write("watch", source.watch);
   write("priority", source.priority);
   write("maxRetries", source.max_retries);
+  write("after", source.after);
+  write("adaptive", source.adaptive);
+  if (source.min_interval) write("minInterval", print_duration(*source.min_interval));
+  if (source.max_interval) write("maxInterval", print_duration(*source.max_interval));
   write("headers", source.headers);
   write("allowAddresses", source.allow_addresses);
   if (source.select) write("select", written_json{selection_json(*source.select)});

@@ -87,6 +87,57 @@ result<void> missing(std::string_view field, std::string_view kind, std::string 
               std::move(where));
 }
 
+/// What the scheduler goes by.
+result<void> check_schedule(const settings& values) {
+  using ms = std::chrono::milliseconds;
+  return in_range("credentialConcurrency", values.credential_concurrency, 1U, 256U, "1 to 256")
+      .and_then([&] {
+        return in_range("hostRequests", values.host_requests, 0U, 1'000'000U,
+                        "0 (no limit) to 1000000");
+      })
+      .and_then([&] {
+        return in_range<ms>("hostWindow", values.host_window, 1s, 24h, "1 second to 24 hours");
+      })
+      .and_then([&] {
+        return in_range<ms>("minInterval", values.min_interval, 1s, 24h * 30,
+                            "1 second to 30 days");
+      })
+      .and_then([&] {
+        return in_range<ms>("maxInterval", values.max_interval, values.min_interval, 24h * 30,
+                            "between minInterval and 30 days");
+      })
+      .and_then([&] {
+        return in_range("ageingPercent", values.ageing_percent, 0U, 1'000U, "0 to 1000 percent");
+      })
+      .and_then([&] {
+        return in_range("circuitFailures", values.circuit_failures, 1U, 1'000U, "1 to 1000");
+      })
+      .and_then([&] {
+        return in_range<ms>("circuitPause", values.circuit_pause, 1s, 24h, "1 second to 24 hours");
+      })
+      .and_then(
+          [&] { return in_range<ms>("spread", values.spread, 0s, 24h, "0 seconds to 24 hours"); })
+      .and_then([&] {
+        return in_range<ms>("orphanAfter", values.orphan_after, 1s, 24h * 365,
+                            "1 second to 365 days");
+      });
+}
+
+/// What a source and a job say of an adaptive interval.
+template <class Definition>
+result<void> check_adaptive(const Definition& of, const std::string& where) {
+  const auto good = [](const auto& value) {
+    return !value || (*value >= 1s && *value <= 24h * 30);
+  };
+  if (!good(of.min_interval) || !good(of.max_interval))
+    return fail(errc::invalid_argument,
+                "'minInterval' and 'maxInterval' must be 1 second to 30 days", where);
+  if (of.min_interval && of.max_interval && *of.min_interval > *of.max_interval)
+    return fail(errc::invalid_argument, "'minInterval' must not be longer than 'maxInterval'",
+                where);
+  return {};
+}
+
 } // namespace
 
 result<void> check(const settings& values) {
@@ -119,7 +170,8 @@ result<void> check(const settings& values) {
       })
       .and_then([&] {
         return in_range("lossPercent", values.loss_percent, 1U, 100U, "1 to 100 percent");
-      });
+      })
+      .and_then([&] { return check_schedule(values); });
 }
 
 result<settings> with_values(const settings& values,
@@ -189,7 +241,13 @@ result<void> check(const source_definition& source) {
     return fail(errc::invalid_argument, "'interval' must be 1 second to 30 days", where);
   if (source.history > 10'000)
     return fail(errc::invalid_argument, "'history' must be 0 to 10000 commits", where);
-  return {};
+  if (source.after.size() > 100)
+    return fail(errc::invalid_argument, "'after' names more than 100 sources and APIs", where);
+  for (const auto& id : source.after)
+    if (!valid_id(id))
+      return fail(errc::invalid_argument,
+                  "'after' names '" + id + "', which is not the id of a source or an API", where);
+  return check_adaptive(source, where);
 }
 
 result<void> check(const job_definition& job) {
@@ -203,7 +261,7 @@ result<void> check(const job_definition& job) {
   if ((job.schedule == schedule_kind::cron) == job.cron.empty())
     return fail(errc::invalid_argument, "'cron' goes with the schedule 'cron', and with no other",
                 where);
-  return {};
+  return check_adaptive(job, where);
 }
 
 result<void> check(const api_definition& api) {
@@ -218,6 +276,9 @@ job_definition default_job(const source_definition& source, const settings& valu
   job.max_retries = source.max_retries.value_or(values.max_retries);
   job.schedule = schedule_kind::interval;
   job.interval = source.interval;
+  job.adaptive = source.adaptive;
+  job.min_interval = source.min_interval;
+  job.max_interval = source.max_interval;
   job.declared = source.declared;
   return job;
 }

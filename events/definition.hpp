@@ -92,6 +92,10 @@ struct source_definition {
   std::optional<selection_definition> select;
   std::optional<duplicate_names> duplicates; ///< Absent: they are refused.
   declared_by declared = declared_by::api;
+  std::vector<std::string> after = {}; ///< Ids of sources and APIs whose syncs go before its own.
+  std::optional<bool> adaptive = {};   ///< Absent: the setting `adaptive`.
+  std::optional<std::chrono::milliseconds> min_interval = {},
+                                           max_interval = {}; ///< Where adaptive.
 
   bool operator==(const source_definition&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -109,6 +113,10 @@ struct source_definition {
     visit("watch", self.watch);
     visit("priority", self.priority);
     visit("maxRetries", self.max_retries);
+    visit("after", self.after);
+    visit("adaptive", self.adaptive);
+    visit("minInterval", self.min_interval);
+    visit("maxInterval", self.max_interval);
     visit("select", self.select);
     visit("duplicates", self.duplicates);
     visit("declared", self.declared);
@@ -135,6 +143,9 @@ struct job_definition {
   std::optional<std::chrono::milliseconds> interval; ///< Absent: the setting `interval`.
   std::string cron;                                  ///< Five fields, UTC.
   declared_by declared = declared_by::api;
+  std::optional<bool> adaptive = {}; ///< Absent: the setting `adaptive`.
+  std::optional<std::chrono::milliseconds> min_interval = {},
+                                           max_interval = {}; ///< Where adaptive.
 
   bool operator==(const job_definition&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -144,6 +155,9 @@ struct job_definition {
     visit("maxRetries", self.max_retries);
     visit("schedule", self.schedule);
     visit("interval", self.interval);
+    visit("adaptive", self.adaptive);
+    visit("minInterval", self.min_interval);
+    visit("maxInterval", self.max_interval);
     visit("cron", self.cron);
     visit("declared", self.declared);
   }
@@ -193,6 +207,17 @@ struct settings {
   std::uint64_t document_bytes = 64U << 20;            ///< Largest document, 1 KiB to 64 MiB.
   std::uint64_t memory_budget = 1ULL << 30;            ///< For documents being worked on, bytes.
   std::uint32_t loss_percent = 50; ///< Quarantine a document that lost more operations; 100: never.
+  std::uint32_t credential_concurrency = 8; ///< Syncs at once per credential, 1 to 256.
+  std::uint32_t host_requests = 0; ///< Per host in any `host_window`; 0: no limit; to 1,000,000.
+  std::chrono::milliseconds host_window{60'000}; ///< 1 s to 24 h.
+  bool adaptive = false; ///< Intervals follow how often a source really changes.
+  std::chrono::milliseconds min_interval{60'000};     ///< Where adaptive, 1 s to 30 d.
+  std::chrono::milliseconds max_interval{86'400'000}; ///< Where adaptive, 1 s to 30 d.
+  std::uint32_t ageing_percent = 100; ///< Of its interval: the most that a low job is put back.
+  std::uint32_t circuit_failures = 5; ///< In a row, until a host is left alone; 1 to 1,000.
+  std::chrono::milliseconds circuit_pause{30'000}; ///< The first; it doubles. 1 s to 24 h.
+  std::chrono::milliseconds spread{600'000};       ///< Overdue syncs come back within, 0 to 24 h.
+  std::chrono::milliseconds orphan_after{86'400'000}; ///< Gone for so long, 1 s to 365 d.
 
   bool operator==(const settings&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -206,6 +231,17 @@ struct settings {
     visit("documentBytes", self.document_bytes);
     visit("memoryBudget", self.memory_budget);
     visit("lossPercent", self.loss_percent);
+    visit("credentialConcurrency", self.credential_concurrency);
+    visit("hostRequests", self.host_requests);
+    visit("hostWindow", self.host_window);
+    visit("adaptive", self.adaptive);
+    visit("minInterval", self.min_interval);
+    visit("maxInterval", self.max_interval);
+    visit("ageingPercent", self.ageing_percent);
+    visit("circuitFailures", self.circuit_failures);
+    visit("circuitPause", self.circuit_pause);
+    visit("spread", self.spread);
+    visit("orphanAfter", self.orphan_after);
   }
 };
 

@@ -3,6 +3,7 @@
 #include "events/change_level.hpp"
 #include "events/definition.hpp"
 #include "events/fields.hpp"
+#include "events/schedule_event.hpp"
 #include "events/webhook_event.hpp"
 
 #include <array>
@@ -540,7 +541,7 @@ struct base_moved {
   digest text; ///< Key in the document store.
   digest content, canonical;
   std::uint32_t operations = 0;
-  std::string commit; ///< git
+  std::string commit;     ///< git
   std::string repository; ///< git: where it is; branches of one repository are told by it.
 
   bool operator==(const base_moved&) const = default;
@@ -691,7 +692,8 @@ struct conflict_closed {
 using engine_event =
     std::variant<engine_started, engine_paused, engine_resumed, engine_stopping, engine_stopped,
                  engine_closed, config_applied, settings_changed, actor_failed, request_answered>;
-using scheduler_event = std::variant<syncs_started, syncs_unchanged>;
+using scheduler_event = std::variant<syncs_started, syncs_unchanged, host_paused, host_resumed,
+                                     host_circuit_opened, host_circuit_closed>;
 using source_event =
     std::variant<source_added, source_changed, source_removed, source_paused, source_resumed,
                  source_seen, source_quarantined, source_released, quarantine_accepted>;
@@ -700,7 +702,8 @@ using job_event =
                  sync_changed, sync_failed, sync_quarantined, sync_interrupted>;
 using api_event = std::variant<api_added, api_changed, api_removed, revision_added, text_followed,
                                base_moved, conflict_opened, conflict_updated, conflict_resolved,
-                               conflict_closed, rule_learned, rule_forgotten, content_refused>;
+                               conflict_closed, rule_learned, rule_forgotten, content_refused,
+                               api_paused, api_resumed, api_orphaned, api_found_again>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
 using any_event =

@@ -75,6 +75,9 @@ void end_well(job_state& state, const sync_end& fact, sync_outcome outcome) {
   state.probes = 0;
   state.last_success = fact.ended;
   state.problem.reset();
+  state.failure.reset();
+  state.gone_since.reset();
+  note(state.rhythm, fact.ended, outcome == sync_outcome::changed);
 }
 
 void end_badly(job_state& state, const sync_end& fact, sync_outcome outcome, std::string reason,
@@ -128,6 +131,11 @@ void apply(job_state& state, job_event event, const stamp& when) {
           [&](sync_failed& fact) {
             end_badly(state, fact.end, sync_outcome::failed, std::move(fact.reason),
                       std::move(fact.where));
+            if (fact.kind != failure_kind::gone)
+              state.gone_since.reset();
+            else if (!state.gone_since)
+              state.gone_since = fact.end.ended;
+            state.failure = fact.kind;
             state.retry_count = fact.retry_count;
             state.probes = fact.probes.value_or(0);
             state.status = fact.exhausted ? job_status::failed : job_status::pending;
@@ -135,6 +143,8 @@ void apply(job_state& state, job_event event, const stamp& when) {
           [&](sync_quarantined& fact) {
             end_badly(state, fact.end, sync_outcome::quarantined, std::move(fact.reason),
                       std::move(fact.where));
+            state.failure.reset();
+            state.gone_since.reset();
             state.status = job_status::failed;
           },
           [&](sync_interrupted& fact) {
@@ -150,14 +160,33 @@ void apply(job_state& state, job_event event, const stamp& when) {
 
 namespace {
 
-milliseconds interval_of(const job_definition& job, const settings& values) {
-  return job.interval.value_or(values.interval);
+milliseconds interval_of(const job_definition& job, const settings& values,
+                         const change_rhythm& rhythm, timestamp now) {
+  const auto usual = job.interval.value_or(values.interval);
+  if (job.schedule != schedule_kind::interval || !job.adaptive.value_or(values.adaptive))
+    return usual;
+  const auto low = job.min_interval.value_or(values.min_interval);
+  const auto high = std::max(low, job.max_interval.value_or(values.max_interval));
+  return adapted(rhythm, now, usual, low, high);
 }
 
-std::optional<timestamp> scheduled(const job_definition& job, const attempt_context& at) {
+} // namespace
+
+milliseconds present_interval(const job_state& state, const settings& values, timestamp now) {
+  return interval_of(state.definition, values, state.rhythm, now);
+}
+
+namespace {
+
+std::optional<timestamp> scheduled(const job_state& state, const attempt_context& at,
+                                   bool changed) {
+  const auto& job = state.definition;
   switch (job.schedule) {
-  case schedule_kind::interval:
-    return at.now + scaled(interval_of(job, at.values), 0.9 + 0.2 * at.chance);
+  case schedule_kind::interval: {
+    auto after = state.rhythm;
+    note(after, at.now, changed);
+    return at.now + scaled(interval_of(job, at.values, after, at.now), 0.9 + 0.2 * at.chance);
+  }
   case schedule_kind::cron:
     if (auto expression = parse_cron(job.cron)) return expression->next(at.now);
     return std::nullopt;
@@ -168,13 +197,15 @@ std::optional<timestamp> scheduled(const job_definition& job, const attempt_cont
   return std::nullopt;
 }
 
-std::optional<timestamp> probe(const job_state& state, const attempt_context& at) {
+std::optional<timestamp> probe(const job_state& state, failure_kind kind,
+                               const attempt_context& at) {
   const auto& job = state.definition;
   if (job.schedule == schedule_kind::once) return std::nullopt;
-  const auto interval = interval_of(job, at.values);
+  const auto interval = present_interval(state, at.values, at.now);
   const auto cap = std::max(interval, at.values.probe_interval);
   const auto beyond = state.failures > job.max_retries ? state.failures - job.max_retries : 0;
-  return at.now + scaled(doubled(interval, beyond, cap), 0.9 + 0.1 * at.chance);
+  const auto pause = kind == failure_kind::auth ? cap : doubled(interval, beyond, cap);
+  return at.now + scaled(pause, 0.9 + 0.1 * at.chance);
 }
 
 sync_failed failed(const job_state& state, const ended_failed& ending, const attempt_context& at) {
@@ -193,7 +224,7 @@ sync_failed failed(const job_state& state, const ended_failed& ending, const att
   }
   fact.exhausted = true;
   fact.probes = state.status == job_status::failed ? state.probes + 1 : 0;
-  fact.end.next_attempt = probe(state, at);
+  fact.end.next_attempt = probe(state, ending.kind, at);
   if (ending.retry_after && fact.end.next_attempt)
     fact.end.next_attempt = std::max(*fact.end.next_attempt, at.now + *ending.retry_after);
   return fact;
@@ -202,7 +233,8 @@ sync_failed failed(const job_state& state, const ended_failed& ending, const att
 } // namespace
 
 job_event decide_end(const job_state& state, const sync_ending& ending, const attempt_context& at) {
-  sync_end end{at.now, at.now - at.started, scheduled(state.definition, at)};
+  const bool changed = std::holds_alternative<ended_changed>(ending);
+  sync_end end{at.now, at.now - at.started, scheduled(state, at, changed)};
   return std::visit(overload{
                         [&](const ended_changed& how) -> job_event {
                           return sync_changed{end, how.revision, how.conflicts};

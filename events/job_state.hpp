@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/adaptive_interval.hpp"
 #include "events/event.hpp"
 
 #include <chrono>
@@ -58,6 +59,9 @@ struct job_state {
   sync_outcome last_outcome = sync_outcome::none;
   std::string last_reason;             ///< Of an unchanged or interrupted end.
   std::optional<last_problem> problem; ///< Cleared by a good end.
+  std::optional<failure_kind> failure; ///< Of the last failed sync; cleared by a good end.
+  std::optional<timestamp> gone_since; ///< Every sync since then has found it gone.
+  change_rhythm rhythm;                ///< How often it really changes.
   sequence request = 0; ///< The last `sync_requested` that no sync has served yet; 0: none.
 };
 
@@ -96,9 +100,18 @@ struct ended_interrupted {
 using sync_ending = std::variant<ended_changed, ended_unchanged, ended_failed, ended_quarantined,
                                  ended_interrupted>;
 
-/// The event that ends the sync, with the next attempt: the schedule with ±10 % jitter after a good
-/// end; exponential backoff with full jitter (never before `retry_after`) while retries are left;
-/// then probes at growing distance, up to `probeInterval`; at once after an interruption.
+/// Between two polls of the job as things are: its interval, or what `adapted` makes of how often
+/// its source changes.
+std::chrono::milliseconds present_interval(const job_state& state, const settings& values,
+                                           timestamp now);
+
+/// The event that ends the sync, with the next attempt. After a good end and after a quarantine
+/// (asking again is cheap): the schedule, with ±10 % jitter. After a failure by its class:
+/// `transient`: exponential backoff with full jitter while retries are left. `permanent`, `gone`:
+/// no retries, but what has never been there may be on its way. `auth`: probes at once as rarely as
+/// `probeInterval` says, for who knocks with a bad credential gets locked out. Then probes at
+/// growing distance, up to `probeInterval`; nothing is ever given up. Never before `retry_after`.
+/// At once after an interruption.
 job_event decide_end(const job_state& state, const sync_ending& ending, const attempt_context& at);
 
 /// When a job that was just added, changed or resumed is first due: a standing job at once, `cron`

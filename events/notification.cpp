@@ -90,6 +90,25 @@ struct words {
     return fact.actor + " died" + (fact.parked ? " and is not started again: " : ": ") +
            fact.reason;
   }
+  std::string operator()(const api_orphaned& fact) const {
+    out.source = fact.source;
+    return "the document is gone from everywhere since " + to_rfc3339(fact.since);
+  }
+  std::string operator()(const api_found_again& fact) const {
+    out.source = fact.source;
+    return "the document is there again";
+  }
+  std::string operator()(const host_paused& fact) const { return "host " + fact.host + " paused"; }
+  std::string operator()(const host_resumed& fact) const {
+    return "host " + fact.host + " resumed";
+  }
+  std::string operator()(const host_circuit_opened& fact) const {
+    return "host " + fact.host + " is out of order: " + fact.reason + "; it is tried again at " +
+           to_rfc3339(fact.until);
+  }
+  std::string operator()(const host_circuit_closed& fact) const {
+    return "host " + fact.host + " answers again";
+  }
   std::string operator()(const config_applied& fact) const {
     return "configuration " + fact.file + " applied";
   }

@@ -36,6 +36,10 @@ std::string_view to_string(api_condition value) {
     return "current";
   case api_condition::conflicted:
     return "conflicted";
+  case api_condition::paused:
+    return "paused";
+  case api_condition::orphaned:
+    return "orphaned";
   }
   return "empty";
 }
@@ -53,6 +57,8 @@ source_condition condition_of(const views& in, const source_state& source) {
 }
 
 api_condition condition_of(const api_state& api) {
+  if (api.orphaned) return api_condition::orphaned;
+  if (api.paused) return api_condition::paused;
   if (!api.open.empty()) return api_condition::conflicted;
   return api.revisions.empty() ? api_condition::empty : api_condition::current;
 }

@@ -24,13 +24,17 @@ constexpr auto all_values(source_condition) {
 std::string_view to_string(source_condition value);
 source_condition condition_of(const views& in, const source_state& source);
 
+/// How an API is: the last of these that holds.
 enum class api_condition : std::uint8_t {
   empty,      ///< No revision.
-  current,    ///< Neither of the others.
+  current,    ///< None of the others.
   conflicted, ///< With open conflicts.
+  paused,     ///< By a person.
+  orphaned,   ///< Its document is gone from everywhere.
 };
 constexpr auto all_values(api_condition) {
-  return std::array{api_condition::empty, api_condition::current, api_condition::conflicted};
+  return std::array{api_condition::empty, api_condition::current, api_condition::conflicted,
+                    api_condition::paused, api_condition::orphaned};
 }
 std::string_view to_string(api_condition value);
 api_condition condition_of(const api_state& api);

@@ -74,7 +74,14 @@ void views::fold(const engine_event& event, std::string_view, const stamp& when)
   if (const auto* fact = std::get_if<config_applied>(&event)) config_file_ = fact->file;
 }
 
-void views::fold(const scheduler_event& event, std::string_view, const stamp&) {
+template <class Fact>
+void views::fold_host(const Fact& fact, timestamp when) {
+  auto& state = hosts_.touch(fact.host);
+  events::apply(state, fact, when);
+  if (state.plain()) hosts_.erase(fact.host);
+}
+
+void views::fold(const scheduler_event& event, std::string_view, const stamp& when) {
   std::visit(overload{
                  [&](const syncs_started& fact) {
                    for (const auto& row : fact.rows)
@@ -86,6 +93,7 @@ void views::fold(const scheduler_event& event, std::string_view, const stamp&) {
                      if (auto* job = jobs_.edit(row.job)) events::apply(*job, row);
                    }
                  },
+                 [&](const auto& fact) { fold_host(fact, when.time); },
              },
              event);
 }

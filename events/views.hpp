@@ -5,6 +5,7 @@
 #include "events/cow_map.hpp"
 #include "events/cow_vector.hpp"
 #include "events/engine_state.hpp"
+#include "events/host_state.hpp"
 #include "events/job_state.hpp"
 #include "events/metrics.hpp"
 #include "events/source_state.hpp"
@@ -87,6 +88,9 @@ public:
     return webhooks_.find(id);
   }
 
+  /// What there is to say of a host; null: nothing.
+  [[nodiscard]] const host_state* host(std::string_view name) const { return hosts_.find(name); }
+
   /// Which entities a page is for; null: all.
   template <class State>
   using filter = std::function<bool(const State&)>;
@@ -122,6 +126,11 @@ public:
     webhooks_.for_each([&](auto, const webhook_state& state) { visit(state); });
   }
 
+  template <class Visit>
+  void each_host(Visit visit) const {
+    hosts_.for_each(visit);
+  }
+
   /// Ids of the sources of an API, and numbers of the jobs of a source, in order.
   [[nodiscard]] const std::set<std::string, std::less<>>& sources_of(std::string_view api) const;
   [[nodiscard]] const std::set<std::uint32_t>& jobs_of(std::string_view source) const;
@@ -155,6 +164,8 @@ private:
   void fold(job_event& event, std::string_view stream, const stamp& when);
   void fold(api_event& event, std::string_view stream, const stamp& when);
   void fold(const webhook_event& event, std::string_view stream, const stamp& when);
+  template <class Fact>
+  void fold_host(const Fact& fact, timestamp when);
   void move_source(std::string_view id, const std::string& api_before,
                    const std::string& api_after);
   void move_job(std::uint32_t number, const std::string& source_after);
@@ -170,8 +181,9 @@ private:
   cow_map<source_state> sources_;
   cow_map<api_state> apis_; ///< Removed ones too.
   cow_map<webhook_state> webhooks_;
-  cow_vector<job_state> jobs_;                             ///< By number.
-  cow_map<std::uint32_t> job_numbers_;                     ///< By id.
+  cow_map<host_state> hosts_;          ///< Only those of which something is to be said.
+  cow_vector<job_state> jobs_;         ///< By number.
+  cow_map<std::uint32_t> job_numbers_; ///< By id.
   cow_map<std::set<std::string, std::less<>>> sources_of_; ///< By API.
   cow_map<std::set<std::uint32_t>> jobs_of_;               ///< By source.
   cow_vector<changed_revision> changes_;                   ///< A ring of `max_changes`.

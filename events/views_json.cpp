@@ -77,7 +77,12 @@ void write_definition(json_object& out, const source_definition& of) {
       .optional("allowAddresses", of.allow_addresses)
       .optional("interval", of.interval);
   if (of.kind == source_kind::file) out.member("watch", of.watch);
-  out.member("priority", of.priority).optional("maxRetries", of.max_retries);
+  out.member("priority", of.priority)
+      .optional("maxRetries", of.max_retries)
+      .optional("after", of.after)
+      .optional("adaptive", of.adaptive)
+      .optional("minInterval", of.min_interval)
+      .optional("maxInterval", of.max_interval);
   if (of.select) out.member("select", written_json{selection_json(*of.select)});
   out.optional("duplicates", of.duplicates);
 }
@@ -154,6 +159,8 @@ std::string api_json(const views& in, const api_state& of) {
       .member("updated", of.updated)
       .member("verdict", of_head(fact.verdict))
       .member("confirmed", in.confirmed(of))
+      .member("paused", of.paused)
+      .member("orphanedSince", of.orphaned)
       .member("sources", in.sources_of(definition.id));
   return out.finish().text;
 }

@@ -101,8 +101,9 @@ std::string fact_text(const std::string& name, const json& value, const invocati
 paint paint_of(std::string_view word) {
   static constexpr std::array<std::string_view, 7> good{
       "healthy", "ready", "running", "completed", "unchanged", "current", "compatible"};
-  static constexpr std::array<std::string_view, 8> bad{
-      "failing", "failed", "quarantined", "breaking", "error", "conflicted", "open", "stopped"};
+  static constexpr std::array<std::string_view, 10> bad{
+      "failing",    "failed", "quarantined", "breaking", "error",
+      "conflicted", "open",   "stopped",     "orphaned", "broken"};
   static constexpr std::array<std::string_view, 5> warn{"paused", "warning", "stopping", "pending",
                                                         "disabled"};
   if (std::ranges::find(good, word) != good.end()) return paint::good;

@@ -273,6 +273,24 @@ void add_rollback(CLI::App& parent, invocation& call) {
       print_edit);
 }
 
+void add_pause(CLI::App& parent, invocation& call) {
+  for (bool const paused : {true, false}) {
+    service_command const order{parent, call, paused ? "pause" : "resume",
+                                paused ? "Start no more syncs of an API's sources"
+                                       : "Sync the sources of a paused API again"};
+    auto const id = std::make_shared<std::string>();
+    order.takes("API", id, "The id of the API", true);
+    order.asks(
+        [id, paused]() -> result<api_call> {
+          return api_call{.method = "POST",
+                          .path = path_of({"v1", "apis", *id, paused ? "pause" : "resume"})};
+        },
+        [](const json& answer, const invocation& to) {
+          to.out << "API " << text_of(answer, "id") << " is " << text_of(answer, "state") << '\n';
+        });
+  }
+}
+
 } // namespace
 
 void add_api_commands(CLI::App& app, invocation& call) {
@@ -284,6 +302,7 @@ void add_api_commands(CLI::App& app, invocation& call) {
   add_diff(*api, call);
   add_changes(*api, call);
   add_rollback(*api, call);
+  add_pause(*api, call);
 }
 
 } // namespace apisync::tools

@@ -7,6 +7,7 @@
 #include "tools/bench_merge.hpp"
 #include "tools/bench_replay.hpp"
 #include "tools/bench_resolve.hpp"
+#include "tools/bench_schedule.hpp"
 
 #include <memory>
 
@@ -72,6 +73,15 @@ void add_bench(CLI::App& app, invocation& call) {
       ->check(CLI::Range(1U, 1'000'000U));
   size_app.add_option("--minutes", size->simulated_minutes, "To simulate; 60")
       ->check(CLI::Range(1U, 1'440U));
+
+  auto const schedule = std::make_shared<schedule_bench>();
+  auto& schedule_app = add(*bench, call, "schedule", "A simulated day of the schedule, checked",
+                           schedule, bench_schedule);
+  schedule_app.add_option("--sources", schedule->sources, "How many; 100000")
+      ->check(CLI::Range(100U, 1'000'000U));
+  schedule_app.add_option("--hours", schedule->hours, "To simulate; 24")
+      ->check(CLI::Range(8U, 240U));
+  schedule_app.add_option("--seed", schedule->seed, "Of everything that is left to chance; 1");
 
   add_bench_compat(*bench, call);
   add_bench_merge(*bench, call);

@@ -12,6 +12,7 @@ void add_engine_commands(CLI::App& app, invocation& call);   ///< `status`, `eng
 void add_config_commands(CLI::App& app, invocation& call);   ///< `config …`
 void add_source_commands(CLI::App& app, invocation& call);   ///< `source …`
 void add_job_commands(CLI::App& app, invocation& call);      ///< `job …`
+void add_host_commands(CLI::App& app, invocation& call);     ///< `host …`
 void add_api_commands(CLI::App& app, invocation& call);      ///< `api …`
 void add_conflict_commands(CLI::App& app, invocation& call); ///< `conflict …`
 void add_webhook_commands(CLI::App& app, invocation& call);  ///< `webhook …`

@@ -16,6 +16,7 @@ api_call patch(std::string path, const json& body) {
 
 struct source_options {
   std::string id, api, file, url, git, path, ref, role, interval, priority;
+  std::vector<std::string> after;
   bool manual = false;
 };
 
@@ -34,6 +35,7 @@ result<json> definition_of(const source_options& given) {
   if (given.manual) body["kind"] = "manual";
   if (!given.role.empty()) body["role"] = given.role;
   if (!given.priority.empty()) body["priority"] = given.priority;
+  if (!given.after.empty()) body["after"] = given.after;
   if (!given.interval.empty()) {
     auto const interval = events::parse_duration(given.interval);
     if (!interval) return tl::unexpected(interval.error());
@@ -75,6 +77,8 @@ void add_add(CLI::App& parent, invocation& call) {
   app.add_option("--priority", given->priority, "high, medium or low")
       ->check(CLI::IsMember({"high", "medium", "low"}));
   app.add_option("--interval", given->interval, "Between polls, as 30s or 5m");
+  app.add_option("--after", given->after,
+                 "A source or API whose syncs go before its own; may be repeated");
   add.asks(
       [given]() -> result<api_call> {
         auto const body = definition_of(*given);

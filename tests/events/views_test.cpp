@@ -137,7 +137,12 @@ TEST_CASE("sources, jobs and APIs are counted by their states") {
                                {"quarantined", 1}});
   CHECK(now["jobs"] ==
         json{{"total", 5}, {"pending", 3}, {"running", 0}, {"completed", 1}, {"failed", 1}});
-  CHECK(now["apis"] == json{{"total", 5}, {"empty", 3}, {"current", 1}, {"conflicted", 1}});
+  CHECK(now["apis"] == json{{"total", 5},
+                            {"empty", 3},
+                            {"current", 1},
+                            {"conflicted", 1},
+                            {"paused", 0},
+                            {"orphaned", 0}});
   CHECK(now["openConflicts"] == 1);
   CHECK(now["quarantined"] == 1);
 

@@ -247,3 +247,18 @@ TEST_CASE("the benchmark of documents says what it compared") {
                            "compare, 1 change", "compare and judge, 1000 changes"})
     CHECK(result_of(report, name)["value"] >= 0);
 }
+
+TEST_CASE("a small simulated day keeps the schedule's promises and is the same each time") {
+  auto const run = [] {
+    return measured({"bench", "schedule", "--sources", "1000", "--hours", "8"}, {});
+  };
+  auto const report = run();
+  CHECK(report["bench"] == "schedule");
+  CHECK(result_of(report, "sources")["value"] == 1000);
+  CHECK(result_of(report, "syncs")["value"] > 20'000);
+  CHECK(result_of(report, "starved")["value"] == 0);
+  CHECK(result_of(report, "requests over a budget")["value"] == 0);
+  auto const again = run();
+  for (auto const* name : {"syncs", "failed, of these", "circuits opened", "longest queue"})
+    CHECK(result_of(report, name)["value"] == result_of(again, name)["value"]);
+}
