@@ -8,6 +8,14 @@ void api_actor_state::open(api_parts parts, events::api_state state, std::uint64
   parts_ = std::move(parts);
   const auto stream = "api/" + state.definition.id;
   core_.open(parts_.journal, stream, std::move(state), version, parts_.limits.commands_pending);
+  consider_model(); // what was being asked when the process ended
+}
+
+void api_actor_state::settings(const settings_are& order) {
+  parts_.values = order.values;
+  parts_.model = order.model;
+  passed_over_.clear();
+  consider_model();
 }
 
 api_context api_actor_state::context() const {
@@ -70,6 +78,7 @@ void api_actor_state::finish(result<integrated_ptr> outcome, const change_result
   current_.reset();
   done(std::move(outcome), change);
   take_next();
+  consider_model();
 }
 
 // -- what a sync brings -------------------------------------------------------
@@ -216,6 +225,7 @@ caf::result<answer> api_actor_state::rollback(const rollback_api& order) {
 caf::result<answer> api_actor_state::resolve(const resolve_conflicts& order) {
   return do_work(
       [this, order]() -> result<integrate_task> {
+        take_resolution task{context(), order.ids, order.choice, order.value, order.reason};
         for (const auto& id : order.ids) {
           const auto found = core_.state().open.find(id);
           if (found == core_.state().open.end())
@@ -224,8 +234,14 @@ caf::result<answer> api_actor_state::resolve(const resolve_conflicts& order) {
             return fail(errc::conflict,
                         "the conflict has moved on since it was read; read it again",
                         core_.stream());
+          if (order.choice != "proposal") continue;
+          const auto& opinion = found->second->opinion;
+          if (!opinion || opinion->verdict.outcome != "proposed")
+            return fail(errc::conflict, "no model has proposed anything for conflict '" + id + "'",
+                        core_.stream());
+          task.proposals.emplace(id, *opinion);
         }
-        return take_resolution{context(), order.ids, order.choice, order.value, order.reason};
+        return task;
       },
       order.asked);
 }

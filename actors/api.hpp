@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/directory.hpp"
 #include "actors/environment.hpp"
 #include "actors/interfaces.hpp"
 
@@ -7,14 +8,17 @@
 
 #include <deque>
 #include <functional>
+#include <set>
 
 namespace apisync::actors {
 
 struct api_parts {
   journal_actor journal;
   resolver_actor resolver;
+  std::shared_ptr<directory> entities;
   std::shared_ptr<const events::settings> values;
-  std::optional<std::string> authority; ///< The id of the API's authority.
+  std::shared_ptr<const events::model_definition> model; ///< Null: none is asked.
+  std::optional<std::string> authority;                  ///< The id of the API's authority.
   wall_clock now;
   queue_limits limits;
 };
@@ -38,7 +42,7 @@ public:
   caf::result<answer> remove(const remove_api& order);
   void authority(const authority_is& order) { parts_.authority = order.source; }
   void source_removed(const source_gone& order);
-  void settings(const settings_are& order) { parts_.values = order.values; }
+  void settings(const settings_are& order);
   void fail_all(const error& problem);
 
 private:
@@ -62,6 +66,14 @@ private:
                      caf::typed_response_promise<taken_in> reply);
   caf::result<answer> do_work(std::function<result<integrate_task>()> begin, asked_by asked);
   [[nodiscard]] std::size_t accounted_for(const take_in& order) const;
+  // api_model.cpp
+  void consider_model();
+  [[nodiscard]] std::vector<std::string> unasked() const;
+  void ask_all(const std::vector<model_prompt>& prompts);
+  void ask(const model_prompt& prompt);
+  void answered(const events::model_asked& asked, events::model_answered come, std::string text);
+  void pass_over(const std::vector<std::string>& ids, const error& why);
+
   [[nodiscard]] api_context context() const;
   [[nodiscard]] result<void> check_head(const std::optional<std::string>& if_match) const;
 
@@ -71,6 +83,9 @@ private:
   std::deque<work> queue_;
   std::optional<work> current_;
   std::uint64_t works_ = 0;
+  bool making_questions_ = false;
+  std::set<digest> asking_;           ///< Questions that an answer is waited for.
+  std::set<std::string> passed_over_; ///< Conflicts that no question could be made of.
 };
 
 /// An event-sourced API. At most one may own a stream `api/ID`.

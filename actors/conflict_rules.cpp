@@ -69,6 +69,8 @@ ruling by_rule(const events::rule_definition& rule, std::size_t index,
     return {ruling::choice::incoming, std::move(name), "a rule of the API says prefer-incoming"};
   case events::rule_action::higher_version:
     return higher(conflict, std::move(name));
+  case events::rule_action::ai:
+    return {ruling::choice::open, std::move(name), {}, true};
   case events::rule_action::manual:
     return {ruling::choice::open, std::move(name), {}};
   }

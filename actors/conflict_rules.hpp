@@ -15,6 +15,7 @@ struct ruling {
   choice decided = choice::open;
   std::string rule;   ///< `rules[2]` of the API, or a shipped default's name.
   std::string reason; ///< For people.
+  bool asks_model = false; ///< It stays open, and a model is asked.
 };
 
 /// What the shipped defaults need to know beside the conflict.

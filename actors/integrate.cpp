@@ -2,6 +2,7 @@
 
 #include "actors/conflict_rules.hpp"
 #include "actors/describe.hpp"
+#include "actors/integrate_model.hpp"
 #include "events/overload.hpp"
 #include "specs/canonical.hpp"
 #include "specs/merge.hpp"
@@ -227,6 +228,7 @@ private:
       const ruling_context context{task_.api, task_.source, contributed(conflict)};
       const auto ruling = decide_conflict(conflict, context);
       if (ruling.decided == ruling::choice::open) {
+        if (ruling.asks_model) detail.ai_rule = ruling.rule;
         out_.taken.conflicts.push_back(std::move(detail));
         continue;
       }
@@ -452,8 +454,27 @@ result<integrated> run(const take_rollback& task, const storage::document_store&
 
 constexpr std::uint64_t stored_bytes_max = 1ULL << 30; // what is stored was within limits once
 
+/// What is to be done about one conflict.
+struct decided_choice {
+  std::string choice; ///< `current`, `incoming`, `base`, `value`
+  std::optional<std::string> value;
+  std::string reason;
+  std::optional<digest> question; ///< Whose answer it is.
+};
+
+/// A confirmed proposal is what the model chose.
+decided_choice choice_for(const take_resolution& task, const std::string& id) {
+  if (task.choice != "proposal") return {task.choice, task.value, task.reason, std::nullopt};
+  const auto& opinion = task.proposals.at(id);
+  const auto& verdict = opinion.verdict;
+  decided_choice out{verdict.choice, std::nullopt, task.reason, opinion.question};
+  if (verdict.value) out.value = verdict.value->text;
+  if (out.reason.empty()) out.reason = verdict.reason;
+  return out;
+}
+
 /// The value that a choice means at the conflict's place; `from` keeps it alive.
-result<specs::node> chosen_value(const take_resolution& task,
+result<specs::node> chosen_value(const decided_choice& task,
                                  const events::conflict_detail& conflict,
                                  const storage::document_store& documents, read_text& from) {
   if (task.choice == "value") {
@@ -480,13 +501,14 @@ result<integrated> run(const take_resolution& task, const storage::document_stor
                                    [&](const auto& conflict) { return conflict.id == id; });
     if (open == task.api.open.end())
       return fail(errc::not_found, "there is no open conflict '" + id + "'", task.api.api);
-    events::conflict_resolved fact{id, open->pointer, open->source, task.choice,
-                                   {}, task.reason,   std::nullopt};
-    if (task.choice != "current") {
+    const auto decided = choice_for(task, id);
+    events::conflict_resolved fact{id, open->pointer,  open->source, decided.choice,
+                                   {}, decided.reason, std::nullopt, decided.question};
+    if (decided.choice != "current") {
       read_text from;
-      auto value = chosen_value(task, *open, documents, from);
+      auto value = chosen_value(decided, *open, documents, from);
       if (!value) return tl::unexpected{value.error()};
-      if (task.choice == "value") fact.value = events::raw_json{specs::to_json(*value)};
+      if (decided.choice == "value") fact.value = events::raw_json{specs::to_json(*value)};
       const auto* order = from.bytes ? from.document.get() : nullptr;
       auto changed = specs::set_value(next.document, open->path, *value, order);
       if (!changed) return tl::unexpected{changed.error()};
@@ -508,13 +530,16 @@ result<integrated> run(const take_resolution& task, const storage::document_stor
 } // namespace
 
 result<integrated> integrate(const integrate_task& task, const storage::document_store& documents) {
-  return std::visit(overload{
-                        [&](const take_version& version) {
-                          return version_taker{version, documents}.run();
-                        },
-                        [&](const auto& other) { return run(other, documents); },
-                    },
-                    task);
+  return std::visit(
+      overload{
+          [&](const take_version& version) {
+            return version_taker{version, documents}.run();
+          },
+          [&](const take_question& asked) { return make_questions(asked, documents); },
+          [&](const take_answer& come) { return take_model_answer(come, documents); },
+          [&](const auto& other) { return run(other, documents); },
+      },
+      task);
 }
 
 std::size_t estimated_memory(const integrate_task& task) {

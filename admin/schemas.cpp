@@ -51,7 +51,11 @@ constexpr std::array<named_schema, 39> all{{
       "revisions":{"type":"integer"},"openConflicts":{"type":"integer"},
       "resolvedConflicts":{"type":"integer"},"deliveries":{"type":"integer"},
       "failedDeliveries":{"type":"integer"},"abandonedDeliveries":{"type":"integer"},
-      "deadLetters":{"type":"integer"},"events":{"type":"integer"}}})"},
+      "deadLetters":{"type":"integer"},"modelRequests":{"type":"integer"},
+      "modelTokens":{"type":"integer"},"modelAnswers":{"type":"integer"},
+      "modelFailures":{"type":"integer"},"modelRepeated":{"type":"integer"},
+      "modelResolved":{"type":"integer"},"modelProposed":{"type":"integer"},
+      "modelRefused":{"type":"integer"},"events":{"type":"integer"}}})"},
     {"Settings", R"({"type":"object","properties":{
       "concurrency":{"type":"integer","minimum":1,"maximum":256,"default":8},
       "hostConcurrency":{"type":"integer","minimum":1,"maximum":64,"default":2},

@@ -18,6 +18,17 @@ struct revision {
   events::sequence sequence = 0;
 };
 
+/// What a model was asked about a conflict, and what it said.
+struct model_opinion {
+  model_opinion() = default;
+
+  digest question;
+  std::string model;
+  bool answered = false;       ///< Otherwise it is being asked, or was when the process ended.
+  std::string failure, reason; ///< Why there is no answer; empty where there is one.
+  model_verdict verdict;       ///< Where it is answered.
+};
+
 /// A conflict from its opening to its end.
 struct conflict_state {
   conflict_detail detail;
@@ -25,11 +36,26 @@ struct conflict_state {
   std::optional<timestamp> updated, ended;
   std::string state = "open"; ///< `open`, `resolved`, `closed`
   std::string choice, rule, by, reason;
+  std::optional<model_opinion> opinion; ///< Of the values as they are now.
+};
+
+/// A question that was answered, so that it need not be asked again.
+struct known_answer {
+  digest answer; ///< Key in the document store.
+  std::string model, format;
+  sequence at = 0;
+};
+
+/// Tokens that questions cost in one minute.
+struct model_cost {
+  timestamp minute;
+  std::uint64_t tokens = 0;
 };
 
 /// The fold of stream `api/ID`: the line of revisions, the bases of its sources, its conflicts.
 struct api_state {
   static constexpr std::size_t max_ended = 1'000; ///< Ended conflicts that are remembered.
+  static constexpr std::size_t max_answers = 500; ///< Answered questions, likewise.
 
   api_state() = default;
 
@@ -42,6 +68,8 @@ struct api_state {
   std::map<std::string, base_moved> bases;                           ///< By source.
   std::map<std::string, std::shared_ptr<const conflict_state>> open; ///< By conflict id.
   std::vector<std::shared_ptr<const conflict_state>> ended;          ///< Oldest first.
+  std::map<digest, known_answer> answers; ///< By question; at most `max_answers`.
+  std::vector<model_cost> costs;          ///< Of the last hour, oldest first.
 
   [[nodiscard]] const revision* head() const {
     return revisions.empty() ? nullptr : revisions.back().get();
@@ -60,6 +88,8 @@ struct integration {
   std::vector<conflict_detail> conflicts;  ///< Stay open, or were open and moved on.
   std::vector<conflict_resolved> resolved; ///< By rule, or by the one who asked.
   std::vector<conflict_closed> closed;
+  std::vector<model_asked> asked;         ///< Questions that are about to be sent.
+  std::optional<model_answered> answered; ///< What led to `resolved`.
 };
 
 /// The events of an integration; none where everything is as it was.

@@ -128,7 +128,8 @@ rule_definition read_rule(specs::node from, const std::string& of, config_proble
                   "'pointer' must be a JSON pointer such as /servers or /paths/*/get/**");
   if (object.member("source")) out.source = object.id("source", "");
   if (!object.member("action"))
-    object.missing("action", "one of prefer-current, prefer-incoming, pin, higher-version, manual");
+    object.missing("action",
+                   "one of prefer-current, prefer-incoming, pin, higher-version, ai, manual");
   out.action = object.choice<rule_action>("action").value_or(out.action);
   object.refuse_unknown();
   return out;

@@ -2,6 +2,7 @@
 
 #include "events/config_reader.hpp"
 #include "events/definition.hpp"
+#include "events/model_event.hpp"
 #include "events/webhook_event.hpp"
 #include "specs/document.hpp"
 
@@ -19,6 +20,7 @@ source_definition read_source(specs::node from, config_problems& problems);
 job_definition read_job(specs::node from, const settings& values, config_problems& problems);
 api_definition read_api(specs::node from, config_problems& problems);
 webhook_definition read_webhook(specs::node from, config_problems& problems);
+model_definition read_model(specs::node from, config_problems& problems);
 
 /// Reads settings, checked one by one and together, into the form that `with_values` and events
 /// have them in: durations as integers of milliseconds.

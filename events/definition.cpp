@@ -78,6 +78,8 @@ std::string_view to_string(rule_action value) {
     return "pin";
   case rule_action::higher_version:
     return "higher-version";
+  case rule_action::ai:
+    return "ai";
   case rule_action::manual:
     return "manual";
   }

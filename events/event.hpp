@@ -3,6 +3,7 @@
 #include "events/change_level.hpp"
 #include "events/definition.hpp"
 #include "events/fields.hpp"
+#include "events/model_event.hpp"
 #include "events/webhook_event.hpp"
 
 #include <array>
@@ -85,7 +86,8 @@ struct config_applied {
   digest hash;                            ///< Of the file's bytes.
   std::map<std::string, raw_json> values; ///< Every setting that the file names.
   std::vector<std::string> added, changed,
-      removed; ///< `source/ID`, `job/ID`, `api/ID`, `webhook/ID`.
+      removed;                                ///< `source/ID`, `job/ID`, `api/ID`, `webhook/ID`.
+  std::optional<model_definition> model = {}; ///< Absent: no model is asked.
 
   static void fields(auto& self, auto& visit) {
     visit.required("file", self.file);
@@ -94,6 +96,7 @@ struct config_applied {
     visit("added", self.added);
     visit("changed", self.changed);
     visit("removed", self.removed);
+    visit("model", self.model);
   }
 };
 
@@ -564,6 +567,7 @@ struct conflict_detail {
   std::optional<raw_json> base, current, incoming; ///< Absent: no value there, or over the limit.
   std::vector<std::string> oversized; ///< Which of the three are left out for their length.
   std::optional<digest> base_document, current_document, incoming_document; ///< Texts.
+  std::string ai_rule = {}; ///< The rule that gives it to the model; empty: none does.
 
   bool operator==(const conflict_detail&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -579,6 +583,7 @@ struct conflict_detail {
     visit("baseDocument", self.base_document);
     visit("currentDocument", self.current_document);
     visit("incomingDocument", self.incoming_document);
+    visit("aiRule", self.ai_rule);
   }
 };
 
@@ -610,6 +615,8 @@ struct conflict_resolved {
   std::string rule;   ///< The rule that decided; empty for a person's decision.
   std::string reason;
   std::optional<raw_json> value; ///< For `value`.
+  std::optional<digest> question =
+      {}; ///< Whose answer it is: of a model, or confirmed by a person.
 
   static void fields(auto& self, auto& visit) {
     visit.required("id", self.id);
@@ -619,6 +626,7 @@ struct conflict_resolved {
     visit("rule", self.rule);
     visit("reason", self.reason);
     visit("value", self.value);
+    visit("question", self.question);
   }
 };
 
@@ -647,9 +655,9 @@ using source_event =
 using job_event =
     std::variant<job_added, job_changed, job_removed, sync_requested, sync_started, sync_unchanged,
                  sync_changed, sync_failed, sync_quarantined, sync_interrupted>;
-using api_event =
-    std::variant<api_added, api_changed, api_removed, revision_added, text_followed, base_moved,
-                 conflict_opened, conflict_updated, conflict_resolved, conflict_closed>;
+using api_event = std::variant<api_added, api_changed, api_removed, revision_added, text_followed,
+                               base_moved, conflict_opened, conflict_updated, conflict_resolved,
+                               conflict_closed, model_asked, model_answered>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
 using any_event =

@@ -1,0 +1,382 @@
+#include "actors/integrate_model.hpp"
+
+#include "actors/describe.hpp"
+#include "specs/print.hpp"
+#include "specs/proposal_check.hpp"
+#include "specs/question_answer.hpp"
+#include "specs/resolve.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace apisync::actors {
+
+namespace {
+
+constexpr std::uint64_t stored_bytes_max = 1ULL << 30U; // what is stored was within limits once
+
+/// Conflicts as they stand now, and the documents that they are in, each read once.
+class place_reader {
+public:
+  place_reader(const api_context& api, const storage::document_store& documents)
+      : api_{api}, documents_{documents} {}
+
+  [[nodiscard]] const events::conflict_detail* detail(const std::string& id) const {
+    const auto found = std::find_if(api_.open.begin(), api_.open.end(),
+                                    [&](const auto& one) { return one.id == id; });
+    return found == api_.open.end() ? nullptr : &*found;
+  }
+
+  result<read_text> current() { return load(api_.text, "current"); }
+
+  result<specs::contested_place> place(const events::conflict_detail& of) {
+    specs::contested_place out;
+    out.id = of.id;
+    out.kind = of.kind;
+    out.pointer = of.pointer;
+    out.identity = of.path;
+    auto now = current();
+    if (!now) return tl::unexpected{now.error()};
+    out.current_in = now->document;
+    if (auto read = find(of.incoming_document, of.source, out.incoming_in); !read)
+      return tl::unexpected{read.error()};
+    if (!out.incoming_in)
+      return fail(errc::corrupt, "the conflict has no incoming document", of.id);
+    if (auto read = find(of.base_document, "base", out.base_in); !read)
+      return tl::unexpected{read.error()};
+    out.current = specs::find_identity(*out.current_in, of.path);
+    out.incoming = specs::find_identity(*out.incoming_in, of.path);
+    if (out.base_in) out.base = specs::find_identity(*out.base_in, of.path);
+    return out;
+  }
+
+  /// The text that a value of a side comes from, so that its words can follow it.
+  result<read_text> text_of(const std::optional<digest>& text, const std::string& name) {
+    if (!text) return fail(errc::not_found, "there is no such document", name);
+    return load(*text, name);
+  }
+
+private:
+  result<void> find(const std::optional<digest>& text, const std::string& name,
+                    specs::document_ptr& into) {
+    if (!text) return {};
+    auto read = load(*text, name);
+    if (!read) return tl::unexpected{read.error()};
+    into = read->document;
+    return {};
+  }
+
+  result<read_text> load(const digest& text, const std::string& name) {
+    if (const auto known = read_.find(text); known != read_.end()) return known->second;
+    auto loaded = load_text(documents_, text, name, stored_bytes_max);
+    if (!loaded) return loaded;
+    constexpr std::size_t documents_max = 8; // conflicts of one API are mostly in the same ones
+    if (read_.size() < documents_max) read_.emplace(text, *loaded);
+    return loaded;
+  }
+
+  const api_context& api_;
+  const storage::document_store& documents_;
+  std::map<digest, read_text> read_;
+};
+
+/// What an answer must find unchanged: the place and its three values.
+digest values_of(const specs::contested_place& place) {
+  sha256 hash;
+  hash.update(place.identity).update("\n").update(place.kind);
+  for (const auto value : {place.base, place.current, place.incoming})
+    hash.update("\n").update(value ? specs::to_json(value) : "-");
+  return hash.finish();
+}
+
+std::string parameters_of(const events::model_definition& model) {
+  std::string out = "{\"url\":";
+  specs::append_json_string(out, model.url);
+  if (model.temperature) out += ",\"temperatureThousandths\":" + std::to_string(*model.temperature);
+  if (model.seed) out += ",\"seed\":" + std::to_string(*model.seed);
+  return out + ",\"answerTokens\":" + std::to_string(model.answer_tokens) + '}';
+}
+
+/// The text of a question for the document store, where people can read what was sent.
+std::string prompt_text(const specs::question& of) {
+  return of.system + "\n\n" + of.user + "\n\n" + of.schema + '\n';
+}
+
+model_prompt to_prompt(specs::question of, const events::model_definition& model,
+                       const std::map<std::string, digest>& values) {
+  model_prompt out;
+  auto& asked = out.asked;
+  const auto text = prompt_text(of);
+  asked.model = model.model;
+  asked.parameters.text = parameters_of(model);
+  asked.prompt = sha256::of(text);
+  asked.prompt_bytes = text.size();
+  sha256 hash;
+  hash.update(model.model).update("\n").update(asked.parameters.text).update("\n");
+  asked.question = hash.update(text).finish();
+  for (const auto& place : of.places)
+    asked.conflicts.push_back({place.id, values.at(place.id), !place.may_propose,
+                               static_cast<std::uint32_t>(place.withheld)});
+  out.system = std::move(of.system);
+  out.user = std::move(of.user);
+  out.schema = std::move(of.schema);
+  return out;
+}
+
+} // namespace
+
+result<integrated> make_questions(const take_question& task,
+                                  const storage::document_store& documents) {
+  const auto rules = specs::redaction_rules::parse(task.model->redact);
+  if (!rules) return tl::unexpected{rules.error()};
+  place_reader reader{task.api, documents};
+  std::vector<specs::contested_place> places;
+  std::map<std::string, digest> values;
+  for (const auto& id : task.ids) {
+    const auto* detail = reader.detail(id);
+    if (detail == nullptr) continue; // ended meanwhile
+    auto place = reader.place(*detail);
+    if (!place) return tl::unexpected{place.error()};
+    values.emplace(id, values_of(*place));
+    places.push_back(std::move(*place));
+  }
+  specs::question_limits limits;
+  limits.bytes_max = static_cast<std::size_t>(task.model->question_bytes);
+  integrated out;
+  for (auto& question : specs::make_questions(places, *rules, limits)) {
+    const auto text = prompt_text(question);
+    auto prompt = to_prompt(std::move(question), *task.model, values);
+    const auto known = task.known.find(prompt.asked.question);
+    // The text of an answer may have been erased since.
+    if (known != task.known.end() && documents.contains(known->second.answer).value_or(false)) {
+      prompt.known = known->second;
+    } else {
+      auto stored = documents.encode(text, std::nullopt);
+      if (!stored) return tl::unexpected{stored.error()};
+      out.documents.push_back(std::move(*stored));
+      out.taken.asked.push_back(prompt.asked);
+    }
+    out.prompts.push_back(std::move(prompt));
+  }
+  return out;
+}
+
+namespace {
+
+/// Takes the answer to one question, conflict by conflict: what counts changes the document that
+/// the next ones are checked against.
+class answer_taker {
+public:
+  answer_taker(const take_answer& task, const storage::document_store& documents)
+      : task_{task}, documents_{documents}, reader_{task.api, documents} {}
+
+  result<integrated> run() {
+    out_.taken.answered = task_.come;
+    auto& fact = *out_.taken.answered;
+    if (fact.status == "failed") return leave_all_open(fact);
+    if (auto text = answered_text(); !text) return tl::unexpected{text.error()};
+    auto rules = specs::redaction_rules::parse(task_.model->redact);
+    if (!rules) return tl::unexpected{rules.error()};
+    rules_ = std::move(*rules);
+    const auto answers = specs::parse_answer(text_, asked_places());
+    if (!answers) {
+      fact.status = "failed";
+      fact.failure = "schema";
+      fact.reason = answers.error().message;
+      fact.where = answers.error().where;
+      return leave_all_open(fact);
+    }
+    auto current = reader_.current();
+    if (!current) return tl::unexpected{current.error()};
+    now_ = current->document;
+    for (std::size_t i = 0; i < task_.asked.conflicts.size(); ++i)
+      if (auto done = take(task_.asked.conflicts[i], alias(i), *answers); !done)
+        return tl::unexpected{done.error()};
+    return publish(*current);
+  }
+
+private:
+  static std::string alias(std::size_t index) { return 'c' + std::to_string(index + 1); }
+
+  [[nodiscard]] std::vector<specs::asked_place> asked_places() const {
+    std::vector<specs::asked_place> out;
+    for (std::size_t i = 0; i < task_.asked.conflicts.size(); ++i) {
+      const auto& asked = task_.asked.conflicts[i];
+      out.push_back({asked.id, alias(i), !asked.choice_only, asked.withheld});
+    }
+    return out;
+  }
+
+  /// The text that came, kept; or that of the log.
+  result<void> answered_text() {
+    auto& fact = *out_.taken.answered;
+    if (fact.repeated) {
+      auto known = documents_.load(fact.answer.value_or(digest{}));
+      if (!known) return tl::unexpected{known.error()};
+      text_ = std::move(*known);
+      return {};
+    }
+    text_ = task_.text;
+    auto stored = documents_.encode(text_, std::nullopt);
+    if (!stored) return tl::unexpected{stored.error()};
+    fact.answer = stored->hash;
+    out_.documents.push_back(std::move(*stored));
+    return {};
+  }
+
+  /// No answer counts: what was asked about waits for people. What was written all the same is
+  /// kept.
+  result<integrated> leave_all_open(events::model_answered& fact) {
+    for (const auto& asked : task_.asked.conflicts) {
+      auto& verdict = fact.verdicts.emplace_back();
+      verdict.id = asked.id;
+      verdict.outcome = "open";
+      if (fact.failure == "schema") verdict.checks.push_back({"schema", false, fact.reason});
+    }
+    return std::move(out_);
+  }
+
+  result<void> take(const events::asked_conflict& asked, const std::string& name,
+                    const std::vector<specs::place_answer>& answers) {
+    auto& verdict = out_.taken.answered->verdicts.emplace_back();
+    verdict.id = asked.id;
+    verdict.outcome = "open";
+    const auto found = std::find_if(answers.begin(), answers.end(),
+                                    [&](const auto& one) { return one.alias == name; });
+    if (found == answers.end()) return note(verdict, "schema", "nothing was answered for it");
+    verdict.choice = found->choice;
+    verdict.reason = found->reason;
+    verdict.confidence_percent = found->confidence_percent;
+    note(verdict, "schema", found->problem);
+    if (!found->problem.empty()) {
+      verdict.choice.clear();
+      return {};
+    }
+    const auto* detail = reader_.detail(asked.id);
+    if (detail == nullptr) return note(verdict, "fresh", "it is not open any more");
+    auto place = reader_.place(*detail);
+    if (!place) return tl::unexpected{place.error()};
+    const bool fresh = values_of(*place) == asked.values;
+    note(verdict, "fresh", fresh ? "" : "its values have changed since it was asked");
+    if (!fresh) return {};
+    return check(*detail, *place, *found, verdict);
+  }
+
+  static result<void> note(events::model_verdict& verdict, std::string check, std::string what) {
+    verdict.checks.push_back({std::move(check), what.empty(), std::move(what)});
+    return {};
+  }
+
+  result<void> check(const events::conflict_detail& detail, const specs::contested_place& place,
+                     const specs::place_answer& answer, events::model_verdict& verdict) {
+    specs::document_ptr own;
+    auto value = answer.choice == "current"    ? place.current
+                 : answer.choice == "incoming" ? place.incoming
+                                               : place.base;
+    if (answer.choice == "value") {
+      const auto marks = specs::shown_values(place, rules_, answer.alias);
+      auto whole = marks.put_back(answer.value->root());
+      if (!whole) return note(verdict, "place", whole.error().message);
+      own = std::move(*whole);
+      value = own->root();
+      auto text = specs::to_json(value);
+      if (text.size() > events::model_verdict::max_inline)
+        return note(verdict, "place",
+                    "the value is longer than " +
+                        std::to_string(events::model_verdict::max_inline) + " bytes");
+      verdict.value = events::raw_json{std::move(text)};
+    }
+    verdict.outcome = "proposed";
+    specs::proposal_checker checker{place.base_in, place.current_in, place.incoming_in,
+                                    task_.api.today};
+    const auto checked = checker.check(now_, place.identity, value);
+    for (const auto& one : checked.findings)
+      note(verdict, std::string{one.check}, one.what);
+    if (!checked.passed()) return {};
+    if (!sure_enough(verdict) || !counts_in_mode(verdict, checked.safe)) return {};
+    verdict.outcome = "resolved";
+    now_ = checked.document;
+    keep_words(detail, answer.choice);
+    out_.taken.resolved.push_back({detail.id, detail.pointer, detail.source, answer.choice,
+                                   detail.ai_rule, answer.reason, verdict.value,
+                                   task_.asked.question});
+    return {};
+  }
+
+  [[nodiscard]] bool sure_enough(events::model_verdict& verdict) const {
+    const auto bar = task_.model->confidence_percent;
+    const bool passed = verdict.confidence_percent >= bar;
+    note(verdict, "confidence",
+         passed ? ""
+                : "the model is sure to " + std::to_string(verdict.confidence_percent) +
+                      " percent, and " + std::to_string(bar) + " are asked for");
+    return passed;
+  }
+
+  [[nodiscard]] bool counts_in_mode(events::model_verdict& verdict, bool safe) const {
+    switch (task_.model->mode) {
+    case events::model_mode::auto_checked:
+      note(verdict, "mode", "");
+      return true;
+    case events::model_mode::auto_safe:
+      if (verdict.choice == "value")
+        note(verdict, "mode", "a value of the model's own needs a person to confirm it");
+      else
+        note(verdict, "mode", safe ? "" : "it may break clients, so a person is to confirm it");
+      return verdict.checks.back().passed;
+    case events::model_mode::propose:
+      break; // nothing is wrong with it: a person confirms every answer
+    }
+    return false;
+  }
+
+  /// Values bring the words and layout of the text that they are from.
+  void keep_words(const events::conflict_detail& detail, const std::string& choice) {
+    if (choice == "current" || choice == "value") return;
+    const auto& text = choice == "base" ? detail.base_document : detail.incoming_document;
+    auto read = reader_.text_of(text, choice);
+    if (!read) return; // then it is laid out anew
+    const auto known = std::any_of(others_.begin(), others_.end(), [&](const read_text& other) {
+      return other.text_hash == read->text_hash;
+    });
+    if (!known) others_.push_back(std::move(*read));
+  }
+
+  result<integrated> publish(const read_text& current) {
+    next_text next;
+    next.document = now_;
+    next.format = current.format;
+    next.others = std::move(others_);
+    events::revision_cause cause;
+    cause.kind = "resolution";
+    cause.author = "model:" + task_.come.model;
+    cause.message = "decided by a model";
+    auto made = make_revision(next, &current, std::move(cause), {}, task_.api.today);
+    if (!made) return tl::unexpected{made.error()};
+    if (!*made) return std::move(out_);
+    auto encoded = documents_.encode(*(*made)->text, current.text_hash);
+    if (!encoded) return tl::unexpected{encoded.error()};
+    out_.documents.push_back(std::move(*encoded));
+    out_.taken.revision = std::move((*made)->fact);
+    return std::move(out_);
+  }
+
+  const take_answer& task_;
+  const storage::document_store& documents_;
+  place_reader reader_;
+  specs::redaction_rules rules_;
+  std::string text_;
+  specs::document_ptr now_; ///< With what counted so far.
+  std::vector<read_text> others_;
+  integrated out_;
+};
+
+} // namespace
+
+result<integrated> take_model_answer(const take_answer& task,
+                                     const storage::document_store& documents) {
+  return answer_taker{task, documents}.run();
+}
+
+} // namespace apisync::actors
