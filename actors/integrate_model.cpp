@@ -294,6 +294,11 @@ private:
     for (const auto& one : checked.findings)
       note(verdict, std::string{one.check}, one.what);
     if (!checked.passed()) return {};
+    if (own) {
+      note(verdict, "words",
+           specs::foreign_word(value, {place.base, place.current, place.incoming}));
+      if (!verdict.checks.back().passed) return {};
+    }
     if (!sure_enough(verdict) || !counts_in_mode(verdict, checked.safe)) return {};
     verdict.outcome = "resolved";
     now_ = checked.document;

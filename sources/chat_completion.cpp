@@ -35,8 +35,7 @@ std::string lower(std::string_view text) {
 }
 
 /// The words that a refusal was given in, for people: `error.message` where there is one.
-std::string said(const http_answer& answer) {
-  constexpr std::size_t said_bytes_max = 300;
+std::string said(const http_answer& answer, std::size_t said_bytes_max = 300) {
   if (looks_like_html(answer.body)) {
     const auto title = html_title(answer.body);
     return title.empty() ? "an HTML page" : "an HTML page titled “" + title + "”";
@@ -165,7 +164,8 @@ std::optional<chat_dialect> other_dialect(const http_answer& answer, const chat_
   const auto status = answer.status;
   if (status != 400 && status != 404 && status != 415 && status != 422 && status != 501)
     return std::nullopt;
-  const auto words = lower(answer.body);
+  constexpr std::size_t looked_at_max = 4'096;
+  const auto words = lower(said(answer, looked_at_max));
   const auto names = [&](std::string_view word) { return words.find(word) != std::string::npos; };
   auto next = tried;
   if (names("max_completion_tokens") && !tried.completion_tokens) {

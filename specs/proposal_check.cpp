@@ -3,6 +3,7 @@
 #include "specs/canonical.hpp"
 #include "specs/compat.hpp"
 #include "specs/diff.hpp"
+#include "specs/print.hpp"
 #include "specs/resolve.hpp"
 #include "specs/validate.hpp"
 
@@ -54,7 +55,44 @@ std::string out_of_place(const document_ptr& before, const document_ptr& after,
   return *same ? "" : "it would change more than the contested place";
 }
 
+/// Calls `visit` for every word in a value until it answers true; whether it did.
+template <class Visit>
+bool any_word(node of, Visit& visit) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto split = [&](std::string_view text) {
+    while (!text.empty()) {
+      const auto word = text.substr(0, text.find_first_of(blanks));
+      if (!word.empty() && visit(word)) return true;
+      text.remove_prefix(std::min(text.size(), word.size() + 1));
+    }
+    return false;
+  };
+  if (of.is_string()) return split(of.text());
+  if (!of.is_object() && !of.is_array()) return visit(to_json(of));
+  return std::any_of(of.begin(), of.end(),
+                     [&](node child) { return split(child.key()) || any_word(child, visit); });
+}
+
 } // namespace
+
+std::string foreign_word(node value, const std::vector<node>& candidates) {
+  std::set<std::string, std::less<>> known;
+  auto learn = [&](std::string_view word) {
+    known.emplace(word);
+    return false;
+  };
+  for (const auto candidate : candidates)
+    if (candidate) any_word(candidate, learn);
+  std::string out;
+  auto look = [&](std::string_view word) {
+    if (known.contains(word)) return false;
+    constexpr std::size_t shown_max = 80;
+    out = "'" + std::string{word.substr(0, shown_max)} + "' is the model's own word";
+    return true;
+  };
+  any_word(value, look);
+  return out;
+}
 
 bool checked_proposal::passed() const {
   return document && std::all_of(findings.begin(), findings.end(),

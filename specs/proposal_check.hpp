@@ -61,4 +61,9 @@ private:
   std::optional<std::set<std::string>> known_errors_; ///< Of both sides.
 };
 
+/// The first word of a value (a run of characters without blanks in any of its texts and names, a
+/// number, true, false, null) that none of the candidates has, as a sentence; empty for none: then
+/// the value only puts together what was there.
+[[nodiscard]] std::string foreign_word(node value, const std::vector<node>& candidates);
+
 } // namespace apisync::specs

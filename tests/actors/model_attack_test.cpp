@@ -1,3 +1,5 @@
+#include "specs/merge.hpp"
+#include "specs/print.hpp"
 #include "specs/resolve.hpp"
 #include "tests/actors/model_world.hpp"
 #include "tests/support/read_document.hpp"
@@ -98,7 +100,10 @@ TEST_CASE("instructions in descriptions change nothing but the choice between ca
     const auto fact = w.answered();
     const bool chose = fact["verdicts"][0]["outcome"] == "resolved";
     CHECK(w.state().open.size() == (chose ? 0 : 1));
-    if (chose) CHECK(fact["verdicts"][0]["choice"] != "value");
+    if (chose)
+      CHECK(fact["verdicts"][0]["choice"] != "value");
+    else
+      CHECK_FALSE(failed_check(fact["verdicts"][0]).empty());
   }
 }
 
@@ -109,18 +114,23 @@ class any_model {
 public:
   explicit any_model(unsigned seed) : random_{seed} {}
 
-  std::string write(std::size_t places) {
+  std::string write(const json& conflicts) {
     auto list = json::array();
-    const auto count = below(places + 2);
-    for (std::size_t i = 0; i < count; ++i)
-      list.push_back({{"id", 'c' + std::to_string(1 + below(places + (below(8) == 0 ? 2 : 0)))},
-                      {"choice", pick({"current", "incoming", "base", "value", "value", "none"})},
-                      {"value", below(2) == 0 ? json(nullptr) : json(value())},
+    for (const auto& conflict : conflicts) {
+      if (below(8) == 0) continue;
+      list.push_back({{"id", below(60) == 0 ? "c99" : conflict["id"].get<std::string>()},
+                      {"choice", below(60) == 0 ? "none" : pick({"current", "incoming", "base"})},
+                      {"value", nullptr},
                       {"reason", "so"},
-                      {"confidence", below(10) == 0 ? json("x") : json(0.7 + 0.1 * below(4))}});
+                      {"confidence", below(60) == 0 ? json("x") : json(0.7 + 0.1 * below(4))}});
+      if (below(2) == 0) continue;
+      list.back()["choice"] = "value";
+      list.back()["value"] = value(conflict["candidates"]);
+    }
+    if (below(20) == 0 && !list.empty()) list.push_back(list[0]);
     auto text = json{{"answers", list}}.dump();
-    if (below(12) == 0) text.resize(below(text.size()));
-    if (below(12) == 0) text[below(std::max<std::size_t>(text.size(), 1))] = '}';
+    if (below(20) == 0) text.resize(below(text.size()));
+    if (below(20) == 0 && !text.empty()) text[below(text.size())] = '}';
     return text;
   }
 
@@ -129,7 +139,13 @@ public:
 private:
   std::string pick(std::vector<std::string> from) { return from[below(from.size())]; }
 
-  std::string value() {
+  /// A candidate, one with something more, or anything.
+  std::string value(const json& candidates) {
+    if (!candidates.empty() && below(3) > 0) {
+      auto out = std::next(candidates.begin(), static_cast<int>(below(candidates.size()))).value();
+      if (out.is_object() && below(2) == 0) out["description"] = "both";
+      return out.dump();
+    }
     return pick({"null", "1", "true", "\"x\"", "[]", "{}", "{", "\"#/components/schemas/Pet\"",
                  R"({"type":"string"})", R"({"$ref":"#/components/schemas/Gone"})",
                  R"({"get":{"responses":{"200":{"description":"x"}}}})",
@@ -195,7 +211,7 @@ TEST_CASE("whatever a model answers, what is published is the merge but for the 
     model_world w;
     w.sim.model().set([&](const sources::model_request& request) -> sources::model_outcome {
       sources::model_text out;
-      out.text = model.write(json::parse(request.user)["conflicts"].size());
+      out.text = model.write(json::parse(request.user)["conflicts"]);
       return out;
     });
     w.configure(std::nullopt);

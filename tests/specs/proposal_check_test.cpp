@@ -57,7 +57,7 @@ TEST_CASE("a value that breaks what neither side breaks is refused", "[proposal]
   const auto current = spec(limit(R"({"type":"integer","description":"ours"})"));
   const auto incoming = spec(limit(R"({"type":"integer","description":"theirs"})"));
   proposal_checker checker{base, current, incoming, ""};
-  const auto strict = read_document(R"({"type":"string"})");
+  const auto strict = read_document(R"({"type":"boolean"})");
   CHECK(failed_check(checker.check(current, place, strict->root())) == "compatible");
   const auto gone = checker.check(current, "/paths/~1pets/get", {});
   CHECK(failed_check(gone) == "compatible");
@@ -110,6 +110,18 @@ TEST_CASE("without a base, changes count from what is published", "[proposal]") 
   const auto incoming = spec(limit(R"({"type":"integer","description":"theirs"})"));
   proposal_checker checker{nullptr, current, incoming, ""};
   CHECK(checker.check(current, place, find_identity(*incoming, place)).passed());
-  const auto strict = read_document(R"({"type":"string"})");
+  const auto strict = read_document(R"({"type":"boolean"})");
   CHECK(failed_check(checker.check(current, place, strict->root())) == "compatible");
+}
+
+TEST_CASE("a value of the candidates' words is told from one with words of its own", "[proposal]") {
+  const auto one = read_document(R"({"description":"lists all pets","limit":10,"on":true})");
+  const auto two = read_document(R"(["only", "dogs"])");
+  const std::vector<node> candidates{one->root(), {}, two->root()};
+  for (const auto* text : {R"("lists only dogs")", R"({"limit":10,"description":"all"})", "true",
+                           R"([10,"pets"])", R"("")"})
+    CHECK(foreign_word(read_document(text)->root(), candidates).empty());
+  for (const auto* text : {R"("lists cats")", R"({"x-run":"all"})", "11", "false", "null",
+                           R"({"limit":{"description":["all","https://evil.example"]}})"})
+    CHECK_FALSE(foreign_word(read_document(text)->root(), candidates).empty());
 }
