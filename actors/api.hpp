@@ -84,7 +84,8 @@ private:
   std::optional<work> current_;
   std::uint64_t works_ = 0;
   bool making_questions_ = false;
-  std::set<digest> asking_;           ///< Questions that an answer is waited for.
+  std::size_t questions_ = 0;         ///< That an answer is waited for.
+  std::set<std::string> asking_;      ///< Their conflicts.
   std::set<std::string> passed_over_; ///< Conflicts that no question could be made of.
 };
 

@@ -41,8 +41,7 @@ std::vector<std::string> api_actor_state::unasked() const {
   std::vector<std::string> out;
   for (const auto& [id, conflict] : core_.state().open) {
     if (conflict->detail.ai_rule.empty() || passed_over_.contains(id)) continue;
-    const auto& opinion = conflict->opinion;
-    if (opinion && (opinion->answered || asking_.contains(opinion->question))) continue;
+    if (asking_.contains(id) || (conflict->opinion && conflict->opinion->answered)) continue;
     out.push_back(id);
     if (out.size() == conflicts_max) break;
   }
@@ -53,7 +52,7 @@ std::vector<std::string> api_actor_state::unasked() const {
 /// on, and an answer is taken in when its turn has come.
 void api_actor_state::consider_model() {
   if (!parts_.model || making_questions_ || !core_.state().exists) return;
-  if (asking_.size() >= questions_max) return;
+  if (questions_ >= questions_max) return;
   auto ids = unasked();
   if (ids.empty()) return;
   making_questions_ = true;
@@ -71,7 +70,9 @@ void api_actor_state::consider_model() {
 
 void api_actor_state::ask_all(const std::vector<model_prompt>& prompts) {
   for (const auto& prompt : prompts) {
-    if (!asking_.insert(prompt.asked.question).second) continue;
+    ++questions_;
+    for (const auto& conflict : prompt.asked.conflicts)
+      asking_.insert(conflict.id);
     if (!prompt.known) {
       ask(prompt);
       continue;
@@ -121,18 +122,20 @@ void api_actor_state::answered(const events::model_asked& asked, events::model_a
     return take_answer{context(), asked, parts_.model, come, text};
   };
   auto done = [this, asked](const result<integrated_ptr>& outcome, const change_result& change) {
-    asking_.erase(asked.question);
-    if (outcome && change) return;
+    --questions_;
     std::vector<std::string> ids;
     for (const auto& conflict : asked.conflicts)
       ids.push_back(conflict.id);
+    for (const auto& id : ids)
+      asking_.erase(id);
+    if (outcome && change) return;
     pass_over(ids, outcome ? change.error() : outcome.error());
   };
   enqueue({std::move(begin), std::move(done), std::move(who)});
 }
 
-/// What cannot be asked about (a document that cannot be read, say) is left to people until the next
-/// start or configuration; what there was only no room for is asked about later.
+/// What cannot be asked about (a document that cannot be read, say) is left to people until the
+/// next start or configuration; what there was only no room for is asked about later.
 void api_actor_state::pass_over(const std::vector<std::string>& ids, const error& why) {
   if (why.code == errc::overloaded) return;
   passed_over_.insert(ids.begin(), ids.end());
