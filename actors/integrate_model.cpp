@@ -1,9 +1,8 @@
 #include "actors/integrate_model.hpp"
 
 #include "actors/describe.hpp"
+#include "events/model_verdict.hpp"
 #include "specs/print.hpp"
-#include "specs/proposal_check.hpp"
-#include "specs/question_answer.hpp"
 #include "specs/resolve.hpp"
 
 #include <algorithm>
@@ -244,96 +243,37 @@ private:
     verdict.outcome = "open";
     const auto found = std::find_if(answers.begin(), answers.end(),
                                     [&](const auto& one) { return one.alias == name; });
-    if (found == answers.end()) return note(verdict, "schema", "nothing was answered for it");
-    verdict.choice = found->choice;
-    verdict.reason = found->reason;
-    verdict.confidence_percent = found->confidence_percent;
-    note(verdict, "schema", found->problem);
-    if (!found->problem.empty()) {
-      verdict.choice.clear();
+    const auto problem = found == answers.end() ? "nothing was answered for it" : found->problem;
+    note(verdict, "schema", problem);
+    if (!problem.empty()) return {};
+    const auto* detail = reader_.detail(asked.id);
+    if (detail == nullptr) {
+      note(verdict, "fresh", "it is not open any more");
       return {};
     }
-    const auto* detail = reader_.detail(asked.id);
-    if (detail == nullptr) return note(verdict, "fresh", "it is not open any more");
     auto place = reader_.place(*detail);
     if (!place) return tl::unexpected{place.error()};
     const bool fresh = values_of(*place) == asked.values;
     note(verdict, "fresh", fresh ? "" : "its values have changed since it was asked");
-    if (!fresh) return {};
-    return check(*detail, *place, *found, verdict);
-  }
-
-  static result<void> note(events::model_verdict& verdict, std::string check, std::string what) {
-    verdict.checks.push_back({std::move(check), what.empty(), std::move(what)});
+    if (fresh) check(*detail, *place, *found, verdict);
     return {};
   }
 
-  result<void> check(const events::conflict_detail& detail, const specs::contested_place& place,
-                     const specs::place_answer& answer, events::model_verdict& verdict) {
-    specs::document_ptr own;
-    auto value = answer.choice == "current"    ? place.current
-                 : answer.choice == "incoming" ? place.incoming
-                                               : place.base;
-    if (answer.choice == "value") {
-      const auto marks = specs::shown_values(place, rules_, answer.alias);
-      auto whole = marks.put_back(answer.value->root());
-      if (!whole) return note(verdict, "place", whole.error().message);
-      own = std::move(*whole);
-      value = own->root();
-      auto text = specs::to_json(value);
-      if (text.size() > events::model_verdict::max_inline)
-        return note(verdict, "place",
-                    "the value is longer than " +
-                        std::to_string(events::model_verdict::max_inline) + " bytes");
-      verdict.value = events::raw_json{std::move(text)};
-    }
-    verdict.outcome = "proposed";
+  void check(const events::conflict_detail& detail, const specs::contested_place& place,
+             const specs::place_answer& answer, events::model_verdict& verdict) {
     specs::proposal_checker checker{place.base_in, place.current_in, place.incoming_in,
                                     task_.api.today};
-    const auto checked = checker.check(now_, place.identity, value);
-    for (const auto& one : checked.findings)
-      note(verdict, std::string{one.check}, one.what);
-    if (!checked.passed()) return {};
-    if (own) {
-      note(verdict, "words",
-           specs::foreign_word(value, {place.base, place.current, place.incoming}));
-      if (!verdict.checks.back().passed) return {};
-    }
-    if (!sure_enough(verdict) || !counts_in_mode(verdict, checked.safe)) return {};
-    verdict.outcome = "resolved";
-    now_ = checked.document;
+    auto judged = judge_answer(place, answer, rules_, checker, now_, *task_.model);
+    judged.verdict.id = verdict.id;
+    judged.verdict.checks.insert(judged.verdict.checks.begin(), verdict.checks.begin(),
+                                 verdict.checks.end());
+    verdict = std::move(judged.verdict);
+    if (verdict.outcome != "resolved") return;
+    now_ = judged.document;
     keep_words(detail, answer.choice);
     out_.taken.resolved.push_back({detail.id, detail.pointer, detail.source, answer.choice,
                                    detail.ai_rule, answer.reason, verdict.value,
                                    task_.asked.question});
-    return {};
-  }
-
-  [[nodiscard]] bool sure_enough(events::model_verdict& verdict) const {
-    const auto bar = task_.model->confidence_percent;
-    const bool passed = verdict.confidence_percent >= bar;
-    note(verdict, "confidence",
-         passed ? ""
-                : "the model is sure to " + std::to_string(verdict.confidence_percent) +
-                      " percent, and " + std::to_string(bar) + " are asked for");
-    return passed;
-  }
-
-  [[nodiscard]] bool counts_in_mode(events::model_verdict& verdict, bool safe) const {
-    switch (task_.model->mode) {
-    case events::model_mode::auto_checked:
-      note(verdict, "mode", "");
-      return true;
-    case events::model_mode::auto_safe:
-      if (verdict.choice == "value")
-        note(verdict, "mode", "a value of the model's own needs a person to confirm it");
-      else
-        note(verdict, "mode", safe ? "" : "it may break clients, so a person is to confirm it");
-      return verdict.checks.back().passed;
-    case events::model_mode::propose:
-      break; // nothing is wrong with it: a person confirms every answer
-    }
-    return false;
   }
 
   /// Values bring the words and layout of the text that they are from.
