@@ -13,8 +13,8 @@ namespace apisync::actors {
 struct ruling {
   enum class choice : std::uint8_t { open, current, incoming };
   choice decided = choice::open;
-  std::string rule;   ///< `rules[2]` of the API, or a shipped default's name.
-  std::string reason; ///< For people.
+  std::string rule;        ///< `rules[2]` of the API, or a shipped default's name.
+  std::string reason;      ///< For people.
   bool asks_model = false; ///< It stays open, and a model is asked.
 };
 

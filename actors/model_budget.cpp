@@ -50,8 +50,7 @@ void model_budget::settle(const std::string& api, std::uint64_t reserved, std::u
   of.reserved -= std::min(of.reserved, reserved);
   if (spent == 0) return;
   const auto minute = std::chrono::floor<std::chrono::minutes>(now);
-  if (of.spent.empty() || of.spent.back().minute != minute)
-    of.spent.push_back({minute, 0});
+  if (of.spent.empty() || of.spent.back().minute != minute) of.spent.push_back({minute, 0});
   of.spent.back().tokens += spent;
 }
 

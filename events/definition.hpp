@@ -148,8 +148,12 @@ enum class rule_action : std::uint8_t {
   manual
 };
 constexpr auto all_values(rule_action) {
-  return std::array{rule_action::prefer_current, rule_action::prefer_incoming, rule_action::pin,
-                    rule_action::higher_version, rule_action::ai, rule_action::manual};
+  return std::array{rule_action::prefer_current,
+                    rule_action::prefer_incoming,
+                    rule_action::pin,
+                    rule_action::higher_version,
+                    rule_action::ai,
+                    rule_action::manual};
 }
 std::string_view to_string(rule_action value);
 

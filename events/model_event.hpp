@@ -121,7 +121,7 @@ struct model_asked {
 
 /// What a check found about an answer for one conflict.
 struct model_check {
-  std::string check; ///< `schema`, `fresh`, `place`, `valid`, `compatible`, `confidence`, `mode`
+  std::string check; ///< `schema`, `fresh`, `place`, `valid`, `compatible`, `words`, …: docs/ai.md.
   bool passed = false;
   std::string what; ///< What is wrong, for people.
 
