@@ -119,13 +119,13 @@ result<void> read_choice(const request& asked, actors::resolve_conflicts& order)
   auto const value = (*body)->root().find("value");
   auto const read = read_members((*body)->root(), [&](events::config_object& object) {
     if (!object.member("choice"))
-      object.missing("choice", "one of current, incoming, base and value");
+      object.missing("choice", "one of current, incoming, base, proposal and value");
     order.choice = object.text("choice").value_or("");
     order.reason = object.text("reason").value_or("");
     object.member("value");
   });
   if (!read) return tl::unexpected{read.error()};
-  for (auto const* known : {"current", "incoming", "base", "value"}) {
+  for (auto const* known : {"current", "incoming", "base", "proposal", "value"}) {
     if (order.choice != known) continue;
     bool const needs_value = order.choice == "value";
     if (needs_value == bool{value}) {
@@ -138,7 +138,8 @@ result<void> read_choice(const request& asked, actors::resolve_conflicts& order)
                 "/value");
   }
   return fail(errc::invalid_argument,
-              "'choice' must be current, incoming, base or value, not '" + order.choice + "'",
+              "'choice' must be current, incoming, base, proposal or value, not '" + order.choice +
+                  "'",
               "/choice");
 }
 

@@ -6,6 +6,7 @@
 #include "tools/bench_log_size.hpp"
 #include "tools/bench_merge.hpp"
 #include "tools/bench_replay.hpp"
+#include "tools/bench_resolve_endpoint.hpp"
 
 #include <memory>
 
@@ -74,6 +75,7 @@ void add_bench(CLI::App& app, invocation& call) {
 
   add_bench_compat(*bench, call);
   add_bench_merge(*bench, call);
+  add_bench_resolve(*bench, call);
 
   auto const diff = std::make_shared<diff_bench>();
   auto& diff_app = add(*bench, call, "diff", "Time and memory to read, compare, judge and merge",

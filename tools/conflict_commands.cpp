@@ -22,8 +22,9 @@ api_call resolution(const std::string& id, const json& body) {
 
 result<json> body_of(const resolve_options& given) {
   if (given.take.empty() == given.value.empty())
-    return tl::unexpected(wrong_call("say what holds with --take current|incoming|base or with "
-                                     "--value JSON"));
+    return tl::unexpected(
+        wrong_call("say what holds with --take current|incoming|base|proposal or with "
+                   "--value JSON"));
   json body{{"choice", given.take.empty() ? "value" : given.take}};
   if (!given.value.empty()) {
     auto value = json::parse(given.value, nullptr, false);
@@ -46,6 +47,24 @@ void print_side(const json& conflict, const std::string& side, const invocation&
   call.out << '\n';
 }
 
+/// What a model said of it, and what is wrong with that.
+void print_opinion(const json& opinion, const invocation& call) {
+  auto const state = text_of(opinion, "state");
+  call.out << "  model     " << printable(text_of(opinion, "model")) << ": " << state;
+  if (opinion.contains("choice"))
+    call.out << ", " << text_of(opinion, "choice") << " (" << text_of(opinion, "confidencePercent")
+             << " % sure)";
+  call.out << '\n';
+  if (opinion.contains("value")) print_side(opinion, "value", call);
+  for (auto const* why : {"reason", "why"})
+    if (opinion.contains(why))
+      call.out << "            " << printable(text_of(opinion, why)) << '\n';
+  for (auto const& check : opinion.value("checks", json::array()))
+    if (!check.value("passed", true))
+      call.out << "            not passed: " << text_of(check, "check") << ", "
+               << printable(text_of(check, "what")) << '\n';
+}
+
 void print_conflict(const json& conflict, const invocation& call) {
   auto const state = text_of(conflict, "state");
   call.out << painted(printable(text_of(conflict, "id")), paint::bold, call.colour()) << "  "
@@ -55,6 +74,8 @@ void print_conflict(const json& conflict, const invocation& call) {
            << printable(text_of(conflict, "pointer")) << '\n';
   for (auto const* side : {"base", "current", "incoming"})
     print_side(conflict, side, call);
+  if (auto const found = conflict.find("opinion"); found != conflict.end())
+    print_opinion(*found, call);
   if (auto const found = conflict.find("resolution"); found != conflict.end()) {
     call.out << "  resolution\n";
     print_facts(*found, call);
@@ -82,18 +103,27 @@ exit_status resolve_each(const client& service, const invocation& call,
   return status;
 }
 
+/// There is something of a model's that can be confirmed.
+bool is_proposed(const json& conflict) {
+  auto const state = text_of(conflict.value("opinion", json::object()), "state");
+  return state == "proposed" || state == "refused";
+}
+
 /// Asks about one conflict; false when the person has had enough.
 bool ask_about(const client& service, const invocation& call, const json& conflict) {
   print_conflict(conflict, call);
   for (;;) {
-    call.out << "take [c]urrent, [i]ncoming, [b]ase, [s]kip or [q]uit? " << std::flush;
+    bool const proposed = is_proposed(conflict);
+    call.out << "take [c]urrent, [i]ncoming, [b]ase, " << (proposed ? "[p]roposal, " : "")
+             << "[s]kip or [q]uit? " << std::flush;
     std::string answer;
     if (!std::getline(call.in, answer) || answer == "q") return false;
     if (answer == "s") return true;
-    auto const choice = answer == "c"   ? "current"
-                        : answer == "i" ? "incoming"
-                        : answer == "b" ? "base"
-                                        : "";
+    auto const choice = answer == "c"               ? "current"
+                        : answer == "i"             ? "incoming"
+                        : answer == "b"             ? "base"
+                        : answer == "p" && proposed ? "proposal"
+                                                    : "";
     if (*choice == '\0') continue;
     auto const sent = service.send(resolution(text_of(conflict, "id"), {{"choice", choice}}));
     if (!sent) call.report(sent.error());
@@ -122,8 +152,9 @@ void add_resolve(CLI::App& parent, invocation& call) {
   auto const given = std::make_shared<resolve_options>();
   auto& app = resolve.app();
   app.add_option("ID", given->ids, "The conflicts to resolve");
-  app.add_option("--take", given->take, "current, incoming or base")
-      ->check(CLI::IsMember({"current", "incoming", "base"}));
+  app.add_option("--take", given->take,
+                 "current, incoming, base, or proposal: what a model proposed")
+      ->check(CLI::IsMember({"current", "incoming", "base", "proposal"}));
   app.add_option("--value", given->value, "What holds instead, as JSON");
   app.add_option("--reason", given->reason, "Why, for the log");
   app.add_flag("-i,--interactive", given->interactive, "Ask about each open conflict");

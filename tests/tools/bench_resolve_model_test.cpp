@@ -1,8 +1,16 @@
+#include "specs/print.hpp"
+#include "tests/support/model_server.hpp"
 #include "tests/support/read_document.hpp"
+#include "tests/support/scratch_directory.hpp"
 #include "tests/support/scripted_model.hpp"
+#include "tools/bench.hpp"
 #include "tools/bench_resolve_model.hpp"
+#include "tools/cli.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <array>
+#include <sstream>
 
 using namespace apisync;
 using namespace apisync::test;
@@ -106,4 +114,43 @@ TEST_CASE("figures are shares of what was asked, and the cost by price", "[bench
   CHECK(figures.at("model, counted") == 0.5);
   CHECK(figures.at("model, counted as people decided") == 1);
   CHECK(figures.at("model, cost") == 12);
+}
+
+TEST_CASE("bench resolve asks an endpoint about true merges, and prints the figures",
+          "[bench][model]") {
+  scratch_directory const folder;
+  for (auto const* name : {"1", "2"}) {
+    auto const at = [&](const std::string& version) {
+      return "merges/" + std::string{name} + "/" + version + ".json";
+    };
+    folder.write(at("base"), specs::to_json(spec("a")->root()));
+    folder.write(at("ours"), specs::to_json(spec("ours")->root()));
+    folder.write(at("theirs"), specs::to_json(spec("theirs")->root()));
+    folder.write(at("merged"), specs::to_json(spec(*name == '1' ? "theirs" : "ours")->root()));
+  }
+  model_server server{[](const model_call& call, const http_connection& to) {
+    to.send(json_answer(200, call.body["model"] == "small" ? completion(answer_text({{}})) : ""));
+  }};
+  std::istringstream in;
+  std::ostringstream out, err;
+  invocation call{
+      .in = in,
+      .out = out,
+      .err = err,
+      .environment = [](const std::string&) -> std::optional<std::string> { return {}; },
+      .now = [] { return events::timestamp{}; }};
+  static constexpr std::array<command_group, 1> groups{add_bench};
+  const std::vector<std::string> arguments{"bench",      "resolve",    "--cases", folder.path(),
+                                           "--endpoint", server.url(), "--model", "small",
+                                           "--format",   "json"};
+  REQUIRE(run(arguments, groups, call) == exit_status::good);
+  CHECK(server.calls() == 2);
+  CHECK(server.malformed() == 0);
+  std::map<std::string, double> figures;
+  for (auto const& result : json::parse(out.str())["results"])
+    figures[result["case"]] = result["value"];
+  CHECK(figures.at("model, conflicts") == 2);
+  CHECK(figures.at("model, counted") == 1);
+  CHECK(figures.at("model, counted as people decided") == 0.5);
+  CHECK(figures.at("model, tokens sent") == 200);
 }
