@@ -115,7 +115,7 @@ void api_actor_state::ask(const model_prompt& prompt) {
 void api_actor_state::answered(const events::model_asked& asked, events::model_answered come,
                                std::string text) {
   asked_by who;
-  who.from.by = "model:" + asked.model;
+  if (come.status == "answered") who.from.by = "model:" + asked.model;
   auto begin = [this, asked, come = std::move(come),
                 text = std::move(text)]() -> result<integrate_task> {
     if (!parts_.model) return fail(errc::cancelled, "the model was switched off", core_.stream());

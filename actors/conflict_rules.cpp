@@ -56,9 +56,13 @@ ruling higher(const specs::conflict& conflict, std::string rule) {
   return {ruling::choice::incoming, std::move(rule), "the incoming version is higher"};
 }
 
+std::string rule_name(std::size_t index) {
+  return "rules[" + std::to_string(index) + "]";
+}
+
 ruling by_rule(const events::rule_definition& rule, std::size_t index,
                const specs::conflict& conflict) {
-  auto name = "rules[" + std::to_string(index) + "]";
+  auto name = rule_name(index);
   switch (rule.action) {
   case events::rule_action::prefer_current:
   case events::rule_action::pin: {
@@ -109,6 +113,19 @@ ruling decide_conflict(const specs::conflict& conflict, const ruling_context& co
   for (std::size_t i = 0; i < context.api.rules.size(); ++i)
     if (applies(context.api.rules[i], context, conflict.pointer))
       return by_rule(context.api.rules[i], i, conflict);
+  return by_default(conflict, context);
+}
+
+ruling decide_without_model(const specs::conflict& conflict, const ruling_context& context,
+                            std::string_view ai_rule) {
+  const auto& rules = context.api.rules;
+  std::size_t i = 0;
+  while (i < rules.size() && rule_name(i) != ai_rule)
+    ++i;
+  if (i >= rules.size() || rules[i].action != events::rule_action::ai) return {};
+  for (++i; i < rules.size(); ++i)
+    if (rules[i].action != events::rule_action::ai && applies(rules[i], context, conflict.pointer))
+      return by_rule(rules[i], i, conflict);
   return by_default(conflict, context);
 }
 

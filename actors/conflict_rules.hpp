@@ -36,6 +36,11 @@ bool pointer_matches(std::string_view pattern, std::string_view pointer);
 /// person's edit. Everything else stays open.
 ruling decide_conflict(const specs::conflict& conflict, const ruling_context& context);
 
+/// Decides a conflict that a model was asked about in vain: by the rules after the one that asked
+/// it, `ai_rule`, and the shipped defaults. No model is asked again; open where that rule is gone.
+ruling decide_without_model(const specs::conflict& conflict, const ruling_context& context,
+                            std::string_view ai_rule);
+
 /// The index of the first `pin` rule that covers this pointer for this source, if any: incoming
 /// changes there never apply.
 std::optional<std::size_t> pinned(const ruling_context& context, std::string_view pointer);

@@ -1,5 +1,6 @@
 #include "actors/integrate_model.hpp"
 
+#include "actors/conflict_rules.hpp"
 #include "actors/describe.hpp"
 #include "events/model_verdict.hpp"
 #include "specs/print.hpp"
@@ -173,7 +174,10 @@ public:
   result<integrated> run() {
     out_.taken.answered = task_.come;
     auto& fact = *out_.taken.answered;
-    if (fact.status == "failed") return leave_all_open(fact);
+    auto current = reader_.current();
+    if (!current) return tl::unexpected{current.error()};
+    now_ = current->document;
+    if (fact.status == "failed") return without_answer(fact, *current);
     if (auto text = answered_text(); !text) return tl::unexpected{text.error()};
     auto rules = specs::redaction_rules::parse(task_.model->redact);
     if (!rules) return tl::unexpected{rules.error()};
@@ -184,11 +188,8 @@ public:
       fact.failure = "schema";
       fact.reason = answers.error().message;
       fact.where = answers.error().where;
-      return leave_all_open(fact);
+      return without_answer(fact, *current);
     }
-    auto current = reader_.current();
-    if (!current) return tl::unexpected{current.error()};
-    now_ = current->document;
     for (std::size_t i = 0; i < task_.asked.conflicts.size(); ++i)
       if (auto done = take(task_.asked.conflicts[i], alias(i), *answers); !done)
         return tl::unexpected{done.error()};
@@ -224,16 +225,55 @@ private:
     return {};
   }
 
-  /// No answer counts: what was asked about waits for people. What was written all the same is
-  /// kept.
-  result<integrated> leave_all_open(events::model_answered& fact) {
+  /// No answer counts: each conflict goes to the rules after the one that asked, or to people.
+  result<integrated> without_answer(events::model_answered& fact, const read_text& current) {
     for (const auto& asked : task_.asked.conflicts) {
       auto& verdict = fact.verdicts.emplace_back();
       verdict.id = asked.id;
       verdict.outcome = "open";
-      if (fact.failure == "schema") verdict.checks.push_back({"schema", false, fact.reason});
+      if (fact.failure == "schema") note(verdict, "schema", fact.reason);
+      if (auto done = fall_back(asked, verdict); !done) return tl::unexpected{done.error()};
     }
-    return std::move(out_);
+    return publish(current);
+  }
+
+  /// What the rules say of a conflict that the model had no answer for.
+  result<void> fall_back(const events::asked_conflict& asked, events::model_verdict& verdict) {
+    const auto* detail = reader_.detail(asked.id);
+    if (detail == nullptr) return {};
+    auto place = reader_.place(*detail);
+    if (!place) return tl::unexpected{place.error()};
+    if (values_of(*place) != asked.values) return {}; // a question of its own
+    const auto ruling = rule_without_model(*detail, *place);
+    if (ruling.decided == ruling::choice::open) return {};
+    const bool incoming = ruling.decided == ruling::choice::incoming;
+    if (incoming) {
+      auto changed = specs::set_value(now_, place->identity, place->incoming);
+      if (!changed) return tl::unexpected{changed.error()};
+      now_ = std::move(*changed);
+      keep_words(*detail, "incoming");
+    }
+    verdict.outcome = "fallback";
+    out_.taken.resolved.push_back(
+        {detail->id, detail->pointer, detail->source, incoming ? "incoming" : "current",
+         ruling.rule, ruling.reason + "; the model had no usable answer", std::nullopt});
+    return {};
+  }
+
+  [[nodiscard]] ruling rule_without_model(const events::conflict_detail& detail,
+                                          const specs::contested_place& place) const {
+    specs::conflict conflict;
+    conflict.id = place.id;
+    conflict.pointer = place.pointer;
+    conflict.identity = place.identity;
+    conflict.base = place.base;
+    conflict.current = place.current;
+    conflict.incoming = place.incoming;
+    events::source_definition source;
+    source.id = detail.source;
+    source.role = task_.api.authority == detail.source ? events::source_role::authority
+                                                       : events::source_role::contributor;
+    return decide_without_model(conflict, {task_.api, source, false}, detail.ai_rule);
   }
 
   result<void> take(const events::asked_conflict& asked, const std::string& name,
@@ -245,7 +285,7 @@ private:
                                     [&](const auto& one) { return one.alias == name; });
     const auto problem = found == answers.end() ? "nothing was answered for it" : found->problem;
     note(verdict, "schema", problem);
-    if (!problem.empty()) return {};
+    if (!problem.empty()) return fall_back(asked, verdict);
     const auto* detail = reader_.detail(asked.id);
     if (detail == nullptr) {
       note(verdict, "fresh", "it is not open any more");
@@ -295,8 +335,9 @@ private:
     next.others = std::move(others_);
     events::revision_cause cause;
     cause.kind = "resolution";
-    cause.author = "model:" + task_.come.model;
-    cause.message = "decided by a model";
+    const bool answered = out_.taken.answered->status == "answered";
+    if (answered) cause.author = "model:" + task_.come.model;
+    cause.message = answered ? "decided by a model" : "decided by a rule, without the model";
     auto made = make_revision(next, &current, std::move(cause), {}, task_.api.today);
     if (!made) return tl::unexpected{made.error()};
     if (!*made) return std::move(out_);

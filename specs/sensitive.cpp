@@ -92,7 +92,7 @@ finding known_token(std::string_view rest) {
 /// The user part of a URL, and a host that only this network knows by one word.
 finding url_parts(std::string_view rest) {
   constexpr std::string_view separator = "://";
-  const auto scheme = run_length(rest, [](char c) { return is_alnum(c) || c == '+' || c == '.'; });
+  const auto scheme = run_length(rest, [](char c) { return is_alnum(c) || c == '+'; });
   if (scheme == 0 || !rest.substr(scheme).starts_with(separator)) return std::nullopt;
   const auto start = scheme + separator.size();
   const auto authority = rest.substr(start, rest.substr(start).find_first_of("/?# \t\n\"'<>"));
@@ -216,9 +216,12 @@ finding random_word(std::string_view rest) {
   return found_part{0, length, secret};
 }
 
-finding look_at(std::string_view rest) {
-  for (const auto look : {private_key, credential, known_token, url_parts, address_of_person,
-                          private_address, local_address_6, internal_host, assignment, random_word})
+/// Names of hosts and people are looked for where a run of labels begins, not at each of them.
+finding look_at(std::string_view rest, bool inside_name) {
+  for (const auto look : {credential, known_token, url_parts, assignment, random_word})
+    if (const auto found = look(rest)) return found;
+  if (inside_name) return std::nullopt;
+  for (const auto look : {address_of_person, private_address, local_address_6, internal_host})
     if (const auto found = look(rest)) return found;
   return std::nullopt;
 }
@@ -239,19 +242,27 @@ bool names_secret(std::string_view member) {
 }
 
 std::vector<sensitive_span> find_sensitive(std::string_view text) {
-  constexpr std::size_t looked_max = 4'096; // of what follows a place: keeps the cost linear
   std::vector<sensitive_span> out;
+  constexpr std::size_t looked_max = 512; // at each place: keeps the cost linear
+  const auto blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
   for (std::size_t at = 0; at < text.size();) {
-    const bool begins = at == 0 || !is_word(text[at - 1]);
-    const auto rest = text.substr(at, text[at] == '-' ? std::string_view::npos : looked_max);
-    const auto found =
-        begins && (is_alnum(text[at]) || text[at] == '-') ? look_at(rest) : std::nullopt;
-    if (found) {
-      out.push_back({at + found->skip, found->length, found->what});
-      at += found->skip + found->length;
-    } else {
+    const bool begins =
+        (at == 0 || !is_word(text[at - 1])) && (is_alnum(text[at]) || text[at] == '-');
+    const auto near = text.substr(at, looked_max);
+    auto found = !begins           ? std::nullopt
+                 : text[at] == '-' ? private_key(text.substr(at))
+                                   : look_at(near, at > 0 && text[at - 1] == '.');
+    if (!found) {
       ++at;
+      continue;
     }
+    auto end = at + found->skip + found->length;
+    // What goes on beyond the part that was looked at goes on being sensitive.
+    if (end == at + near.size())
+      while (end < text.size() && !blank(text[end]))
+        ++end;
+    out.push_back({at + found->skip, end - at - found->skip, found->what});
+    at = end;
   }
   return out;
 }

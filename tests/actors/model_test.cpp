@@ -256,6 +256,39 @@ TEST_CASE("the same question is answered from the log", "[model]") {
   CHECK(w.sim.views().metrics().model_repeated == 1);
 }
 
+TEST_CASE("where no answer is usable the rules after the one that asked decide", "[model]") {
+  for (const std::string text : {"", "no idea", R"({"answers":[]})"}) {
+    INFO(text);
+    model_world w;
+    actors::change_api change;
+    change.definition = w.state().definition;
+    change.definition.rules.push_back({"/components/**", "", events::rule_action::prefer_incoming});
+    REQUIRE(w.sim.change(change));
+    if (!text.empty()) w.sim.model().write(text); // else it is down
+    w.disagree();
+    w.sim.advance(1s);
+    CHECK(w.stands() == "incoming");
+    CHECK(w.state().open.empty());
+    CHECK(w.answered()["verdicts"][0]["outcome"] == "fallback");
+    const auto resolved = w.records("conflict_resolved");
+    REQUIRE(resolved.size() == 1);
+    CHECK(resolved[0]["rule"] == "rules[1]");
+  }
+}
+
+TEST_CASE("what a check refuses is for people, whatever the later rules say", "[model]") {
+  model_world w;
+  actors::change_api change;
+  change.definition = w.state().definition;
+  change.definition.rules.push_back({"/**", "", events::rule_action::prefer_incoming});
+  REQUIRE(w.sim.change(change));
+  w.sim.model().write(takes("incoming", 0.1));
+  w.disagree();
+  w.sim.advance(1s);
+  CHECK(w.stands() == "current");
+  CHECK(w.answered()["verdicts"][0]["outcome"] == "proposed");
+}
+
 TEST_CASE("a budget that is used up sends nothing", "[model]") {
   auto model = in_mode(events::model_mode::propose);
   model.tokens_per_api = 7'000; // one question at a time

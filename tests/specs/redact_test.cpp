@@ -66,12 +66,24 @@ TEST_CASE("a text of any length is looked at in time that grows with it", "[reda
   for (int i = 0; i < 20'000; ++i)
     hostile += "a.b-c@";
   CHECK(find_sensitive(hostile).size() <= hostile.size());
+  std::string dots;
+  for (int i = 0; i < 1'000'000; ++i)
+    dots += "-.";
+  CHECK(find_sensitive(dots).empty());
   const std::string runs(200'000, 'a');
   CHECK(find_sensitive(runs).empty());
   std::string words;
   for (int i = 0; i < 50'000; ++i)
     words += "-a";
   CHECK(find_sensitive(words).empty());
+}
+
+TEST_CASE("a long secret is withheld to its end", "[redact]") {
+  const auto token = "eyJ" + std::string(5'000, 'a') + ".eyJ" + std::string(5'000, 'B') + ".sig";
+  const auto spans = find_sensitive("say " + token + " and go");
+  REQUIRE(spans.size() == 1);
+  CHECK(spans[0].start == 4);
+  CHECK(spans[0].length == token.size());
 }
 
 TEST_CASE("what is withheld is put back, and nothing else", "[redact]") {
