@@ -1,166 +1,14 @@
 #include "actors/integrate_model.hpp"
 
 #include "actors/conflict_rules.hpp"
-#include "actors/describe.hpp"
+#include "actors/place_reader.hpp"
 #include "events/model_verdict.hpp"
-#include "specs/print.hpp"
 #include "specs/resolve.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace apisync::actors {
-
-namespace {
-
-constexpr std::uint64_t stored_bytes_max = 1ULL << 30U; // what is stored was within limits once
-
-/// Conflicts as they stand now, and the documents that they are in, each read once.
-class place_reader {
-public:
-  place_reader(const api_context& api, const storage::document_store& documents)
-      : api_{api}, documents_{documents} {}
-
-  [[nodiscard]] const events::conflict_detail* detail(const std::string& id) const {
-    const auto found = std::find_if(api_.open.begin(), api_.open.end(),
-                                    [&](const auto& one) { return one.id == id; });
-    return found == api_.open.end() ? nullptr : &*found;
-  }
-
-  result<read_text> current() { return load(api_.text, "current"); }
-
-  result<specs::contested_place> place(const events::conflict_detail& of) {
-    specs::contested_place out;
-    out.id = of.id;
-    out.kind = of.kind;
-    out.pointer = of.pointer;
-    out.identity = of.path;
-    auto now = current();
-    if (!now) return tl::unexpected{now.error()};
-    out.current_in = now->document;
-    if (auto read = find(of.incoming_document, of.source, out.incoming_in); !read)
-      return tl::unexpected{read.error()};
-    if (!out.incoming_in)
-      return fail(errc::corrupt, "the conflict has no incoming document", of.id);
-    if (auto read = find(of.base_document, "base", out.base_in); !read)
-      return tl::unexpected{read.error()};
-    out.current = specs::find_identity(*out.current_in, of.path);
-    out.incoming = specs::find_identity(*out.incoming_in, of.path);
-    if (out.base_in) out.base = specs::find_identity(*out.base_in, of.path);
-    return out;
-  }
-
-  /// The text that a value of a side comes from, so that its words can follow it.
-  result<read_text> text_of(const std::optional<digest>& text, const std::string& name) {
-    if (!text) return fail(errc::not_found, "there is no such document", name);
-    return load(*text, name);
-  }
-
-private:
-  result<void> find(const std::optional<digest>& text, const std::string& name,
-                    specs::document_ptr& into) {
-    if (!text) return {};
-    auto read = load(*text, name);
-    if (!read) return tl::unexpected{read.error()};
-    into = read->document;
-    return {};
-  }
-
-  result<read_text> load(const digest& text, const std::string& name) {
-    if (const auto known = read_.find(text); known != read_.end()) return known->second;
-    auto loaded = load_text(documents_, text, name, stored_bytes_max);
-    if (!loaded) return loaded;
-    constexpr std::size_t documents_max = 8; // conflicts of one API are mostly in the same ones
-    if (read_.size() < documents_max) read_.emplace(text, *loaded);
-    return loaded;
-  }
-
-  const api_context& api_;
-  const storage::document_store& documents_;
-  std::map<digest, read_text> read_;
-};
-
-/// What an answer must find unchanged: the place and its three values.
-digest values_of(const specs::contested_place& place) {
-  sha256 hash;
-  hash.update(place.identity).update("\n").update(place.kind);
-  for (const auto value : {place.base, place.current, place.incoming})
-    hash.update("\n").update(value ? specs::to_json(value) : "-");
-  return hash.finish();
-}
-
-std::string parameters_of(const events::model_definition& model) {
-  std::string out = "{\"url\":";
-  specs::append_json_string(out, model.url);
-  if (model.temperature) out += ",\"temperatureThousandths\":" + std::to_string(*model.temperature);
-  if (model.seed) out += ",\"seed\":" + std::to_string(*model.seed);
-  return out + ",\"answerTokens\":" + std::to_string(model.answer_tokens) + '}';
-}
-
-/// The text of a question for the document store, where people can read what was sent.
-std::string prompt_text(const specs::question& of) {
-  return of.system + "\n\n" + of.user + "\n\n" + of.schema + '\n';
-}
-
-model_prompt to_prompt(specs::question of, const events::model_definition& model,
-                       const std::map<std::string, digest>& values) {
-  model_prompt out;
-  auto& asked = out.asked;
-  const auto text = prompt_text(of);
-  asked.model = model.model;
-  asked.parameters.text = parameters_of(model);
-  asked.prompt = sha256::of(text);
-  asked.prompt_bytes = text.size();
-  sha256 hash;
-  hash.update(model.model).update("\n").update(asked.parameters.text).update("\n");
-  asked.question = hash.update(text).finish();
-  for (const auto& place : of.places)
-    asked.conflicts.push_back({place.id, values.at(place.id), !place.may_propose,
-                               static_cast<std::uint32_t>(place.withheld)});
-  out.system = std::move(of.system);
-  out.user = std::move(of.user);
-  out.schema = std::move(of.schema);
-  return out;
-}
-
-} // namespace
-
-result<integrated> make_questions(const take_question& task,
-                                  const storage::document_store& documents) {
-  const auto rules = specs::redaction_rules::parse(task.model->redact);
-  if (!rules) return tl::unexpected{rules.error()};
-  place_reader reader{task.api, documents};
-  std::vector<specs::contested_place> places;
-  std::map<std::string, digest> values;
-  for (const auto& id : task.ids) {
-    const auto* detail = reader.detail(id);
-    if (detail == nullptr) continue; // ended meanwhile
-    auto place = reader.place(*detail);
-    if (!place) return tl::unexpected{place.error()};
-    values.emplace(id, values_of(*place));
-    places.push_back(std::move(*place));
-  }
-  specs::question_limits limits;
-  limits.bytes_max = static_cast<std::size_t>(task.model->question_bytes);
-  integrated out;
-  for (auto& question : specs::make_questions(places, *rules, limits)) {
-    const auto text = prompt_text(question);
-    auto prompt = to_prompt(std::move(question), *task.model, values);
-    const auto known = task.known.find(prompt.asked.question);
-    // The text of an answer may have been erased since.
-    if (known != task.known.end() && documents.contains(known->second.answer).value_or(false)) {
-      prompt.known = known->second;
-    } else {
-      auto stored = documents.encode(text, std::nullopt);
-      if (!stored) return tl::unexpected{stored.error()};
-      out.documents.push_back(std::move(*stored));
-      out.taken.asked.push_back(prompt.asked);
-    }
-    out.prompts.push_back(std::move(prompt));
-  }
-  return out;
-}
 
 namespace {
 
@@ -301,9 +149,7 @@ private:
 
   void check(const events::conflict_detail& detail, const specs::contested_place& place,
              const specs::place_answer& answer, events::model_verdict& verdict) {
-    specs::proposal_checker checker{place.base_in, place.current_in, place.incoming_in,
-                                    task_.api.today};
-    auto judged = judge_answer(place, answer, rules_, checker, now_, *task_.model);
+    auto judged = judge_answer(place, answer, rules_, checker_for(place), now_, *task_.model);
     judged.verdict.id = verdict.id;
     judged.verdict.checks.insert(judged.verdict.checks.begin(), verdict.checks.begin(),
                                  verdict.checks.end());
@@ -314,6 +160,16 @@ private:
     out_.taken.resolved.push_back({detail.id, detail.pointer, detail.source, answer.choice,
                                    detail.ai_rule, answer.reason, verdict.value,
                                    task_.asked.question});
+  }
+
+  /// What the sides have wrong already is found out once where conflicts are of one merge.
+  specs::proposal_checker& checker_for(const specs::contested_place& place) {
+    const std::pair sides{place.base_in, place.incoming_in};
+    if (!checker_ || checked_sides_ != sides) {
+      checker_.emplace(place.base_in, place.current_in, place.incoming_in, task_.api.today);
+      checked_sides_ = sides;
+    }
+    return *checker_;
   }
 
   /// Values bring the words and layout of the text that they are from.
@@ -354,6 +210,8 @@ private:
   specs::redaction_rules rules_;
   std::string text_;
   specs::document_ptr now_; ///< With what counted so far.
+  std::optional<specs::proposal_checker> checker_;
+  std::pair<specs::document_ptr, specs::document_ptr> checked_sides_;
   std::vector<read_text> others_;
   integrated out_;
 };

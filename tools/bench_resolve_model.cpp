@@ -53,7 +53,8 @@ public:
       : of_{of},
         client_{client},
         model_{model},
-        rules_{specs::redaction_rules::parse(model.redact).value_or(specs::redaction_rules{})} {}
+        rules_{specs::redaction_rules::parse(model.redact).value_or(specs::redaction_rules{})},
+        checker_{of.base, of.ours, of.theirs, {}} {}
 
   model_score run() {
     const auto merge = specs::merge(of_.base, of_.ours, of_.theirs);
@@ -101,8 +102,7 @@ private:
   }
 
   void judge(const specs::contested_place& place, const specs::place_answer& answer) {
-    specs::proposal_checker checker{place.base_in, place.current_in, place.incoming_in, {}};
-    auto const judged = judge_answer(place, answer, rules_, checker, now_, model_);
+    auto const judged = judge_answer(place, answer, rules_, checker_, now_, model_);
     ++score_.answered;
     ++score_.choices[answer.choice];
     bool const agrees = as_committed(place, judged);
@@ -131,6 +131,7 @@ private:
   sources::model_client& client_;
   const events::model_definition& model_;
   specs::redaction_rules rules_;
+  specs::proposal_checker checker_;
   specs::document_ptr now_; ///< With what counted so far.
   model_score score_;
 };
