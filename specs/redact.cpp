@@ -22,6 +22,29 @@ std::size_t cut_at(std::string_view text, std::size_t bytes_max) {
   return at;
 }
 
+/// Adds the words that the rules withhold; those that overlap are withheld as one.
+void add_words(std::string_view text, const redaction_rules& rules,
+               std::vector<sensitive_span>& spans) {
+  if (rules.empty()) return;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto word = text.substr(at, text.substr(at).find_first_of(blanks));
+    if (!word.empty() && rules.withholds(word)) spans.push_back({at, word.size(), "word"});
+    at += word.size() + 1;
+  }
+  std::sort(spans.begin(), spans.end(),
+            [](const auto& a, const auto& b) { return a.start < b.start; });
+  std::vector<sensitive_span> united;
+  for (const auto& span : spans) {
+    if (united.empty() || united.back().start + united.back().length <= span.start) {
+      united.push_back(span);
+      continue;
+    }
+    auto& last = united.back();
+    last.length = std::max(last.start + last.length, span.start + span.length) - last.start;
+  }
+  spans = std::move(united);
+}
+
 } // namespace
 
 result<redaction_rules> redaction_rules::parse(const std::vector<std::string>& patterns) {
@@ -56,25 +79,16 @@ std::string redaction::mark(std::string_view original, std::string_view what) {
 std::string redaction::text(std::string_view original) {
   if (original.find(std::string{opening} + scope_ + ':') != std::string_view::npos)
     reversible_ = false;
+  auto spans = find_sensitive(original);
+  add_words(original, rules_, spans);
   std::string out;
   std::size_t done = 0;
-  for (const auto& span : find_sensitive(original)) {
+  for (const auto& span : spans) {
     out += original.substr(done, span.start - done);
     out += mark(original.substr(span.start, span.length), span.what);
     done = span.start + span.length;
   }
-  out += original.substr(done);
-  if (rules_.empty()) return out;
-  std::string kept;
-  for (std::string_view rest{out}; !rest.empty();) {
-    const auto word = rest.substr(0, rest.find_first_of(blanks));
-    kept += !word.empty() && rules_.withholds(word) ? mark(word, "word") : std::string{word};
-    rest.remove_prefix(word.size());
-    const auto gap = std::min(rest.find_first_not_of(blanks), rest.size());
-    kept += rest.substr(0, gap);
-    rest.remove_prefix(gap);
-  }
-  return kept;
+  return out += original.substr(done);
 }
 
 struct redaction::print_limits {

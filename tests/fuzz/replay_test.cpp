@@ -26,7 +26,7 @@ constexpr std::array targets{
     target{"diff", fuzz::diff},   target{"references", fuzz::references},
     target{"merge", fuzz::merge}, target{"config", fuzz::config},
     target{"words", fuzz::words}, target{"http_head", fuzz::http_head},
-    target{"block", fuzz::block},
+    target{"block", fuzz::block}, target{"answer", fuzz::answer},
 };
 
 std::vector<std::string> seeds_of(const std::string& name) {

@@ -126,6 +126,10 @@ TEST_CASE("words that a pattern of the configuration matches are withheld", "[re
   redaction hide{*rules, "c1"};
   const auto shown = hide.text("see ACME-17 at https://wiki.acme.com/x, not ACME");
   CHECK(shown == "see [[c1:word:1]] at [[c1:word:2]] not ACME");
+  const auto mixed = "ann@example.com/ACME-17 and x";
+  const auto both = hide.text(mixed);
+  CHECK(both == "[[c1:email:3]] and x");
+  CHECK(*hide.put_back(both) == mixed);
   CHECK(*hide.put_back(shown) == "see ACME-17 at https://wiki.acme.com/x, not ACME");
 }
 
