@@ -23,6 +23,10 @@ api_context api_actor_state::context() const {
   api_context out;
   out.api = state.definition.id;
   out.rules = state.definition.rules;
+  out.learned = state.learned;
+  out.decisions = state.decisions;
+  out.refused = state.refused;
+  out.guard = state.definition.guard;
   if (const auto* head = state.head()) out.head = head->fact;
   if (out.head) out.head->changes.clear();
   out.text = state.text;
@@ -180,6 +184,7 @@ caf::result<answer> api_actor_state::do_work(std::function<result<integrate_task
       return;
     }
     const bool made = (*outcome)->taken.revision.has_value();
+    if (!(*outcome)->taken.learned.empty() && !core_.state().open.empty()) apply_rules();
     reply.deliver(answer{change->last, revision_json(core_.state(), made)});
   };
   enqueue({std::move(begin), std::move(done), std::move(asked)});
@@ -206,60 +211,6 @@ caf::result<answer> api_actor_state::edit(const edit_spec& order) {
         return take_edit{context(), order.text, std::move(cause), parts_.values->document_bytes};
       },
       order.asked);
-}
-
-caf::result<answer> api_actor_state::rollback(const rollback_api& order) {
-  return do_work(
-      [this, order]() -> result<integrate_task> {
-        const auto& revisions = core_.state().revisions;
-        if (order.to == 0 || order.to > revisions.size())
-          return fail(errc::not_found,
-                      "there is no revision " + std::to_string(order.to) + "; there are 1 to " +
-                          std::to_string(revisions.size()),
-                      core_.stream());
-        return take_rollback{context(), revisions[order.to - 1]->fact, order.reason};
-      },
-      order.asked);
-}
-
-caf::result<answer> api_actor_state::resolve(const resolve_conflicts& order) {
-  return do_work(
-      [this, order]() -> result<integrate_task> {
-        take_resolution task{context(), order.ids, order.choice, order.value, order.reason};
-        for (const auto& id : order.ids) {
-          const auto found = core_.state().open.find(id);
-          if (found == core_.state().open.end())
-            return fail(errc::not_found, "there is no open conflict '" + id + "'", core_.stream());
-          if (order.was && order.was->id == id && found->second->detail != *order.was)
-            return fail(errc::conflict,
-                        "the conflict has moved on since it was read; read it again",
-                        core_.stream());
-          if (order.choice != "proposal") continue;
-          const auto& opinion = found->second->opinion;
-          if (!opinion || opinion->verdict.outcome != "proposed")
-            return fail(errc::conflict, "no model has proposed anything for conflict '" + id + "'",
-                        core_.stream());
-          task.proposals.emplace(id, *opinion);
-        }
-        return task;
-      },
-      order.asked);
-}
-
-caf::result<answer> api_actor_state::change(const change_api& order) {
-  auto reply = self_->make_response_promise<answer>();
-  core_.submit(
-      [order](const events::api_state& state) {
-        return decide_change(state, order.definition, order.who, order.was);
-      },
-      [reply](const change_result& outcome) mutable {
-        if (outcome)
-          reply.deliver(answer{outcome->last, "{}"});
-        else
-          reply.deliver(to_caf(outcome.error()));
-      },
-      order.asked);
-  return reply;
 }
 
 caf::result<answer> api_actor_state::remove(const remove_api& order) {
@@ -311,6 +262,8 @@ api_actor::behavior_type api_behavior(api_actor::stateful_pointer<api_actor_stat
       [self](const edit_spec& order) { return self->state.edit(order); },
       [self](const rollback_api& order) { return self->state.rollback(order); },
       [self](const resolve_conflicts& order) { return self->state.resolve(order); },
+      [self](const undo_resolutions& order) { return self->state.undo(order); },
+      [self](const forget_rule& order) { return self->state.forget(order); },
       [self](const change_api& order) { return self->state.change(order); },
       [self](const remove_api& order) { return self->state.remove(order); },
       [self](const authority_is& order) { self->state.authority(order); },

@@ -38,6 +38,8 @@ public:
   caf::result<answer> edit(const edit_spec& order);
   caf::result<answer> rollback(const rollback_api& order);
   caf::result<answer> resolve(const resolve_conflicts& order);
+  caf::result<answer> undo(const undo_resolutions& order);
+  caf::result<answer> forget(const forget_rule& order);
   caf::result<answer> change(const change_api& order);
   caf::result<answer> remove(const remove_api& order);
   void authority(const authority_is& order) { parts_.authority = order.source; }
@@ -74,7 +76,12 @@ private:
   void answered(const events::model_asked& asked, events::model_answered come, std::string text);
   void pass_over(const std::vector<std::string>& ids, const error& why);
 
+  caf::result<answer> change_state(core::decision decide, asked_by asked);
+  void apply_rules();
   [[nodiscard]] api_context context() const;
+  [[nodiscard]] std::vector<std::string> brought_since(std::uint64_t revision) const;
+  [[nodiscard]] result<std::shared_ptr<const events::conflict_state>>
+  decided_conflict(const std::string& id) const;
   [[nodiscard]] result<void> check_head(const std::optional<std::string>& if_match) const;
 
   api_actor::pointer self_;

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "specs/merge.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,27 +12,38 @@ namespace apisync::actors {
 
 /// How a conflict was decided, or that it stays open.
 struct ruling {
-  enum class choice : std::uint8_t { open, current, incoming };
+  enum class choice : std::uint8_t { open, current, incoming, base, value };
   choice decided = choice::open;
-  std::string rule;        ///< `rules[2]` of the API, or a shipped default's name.
+  std::string rule;        ///< `rules[2]` or `learned[0]` of the API, or a shipped default's name.
   std::string reason;      ///< For people.
   bool asks_model = false; ///< It stays open, and a model is asked.
+  std::optional<events::raw_json> value = {};      ///< For `value`.
+  std::optional<events::sequence> remembered = {}; ///< The decision that is repeated.
 };
 
-/// What the shipped defaults need to know beside the conflict.
+/// `current`, `incoming`, `base`, `value`; empty for open.
+std::string_view to_string(ruling::choice decided);
+
+/// What rules need to know beside the conflict.
 struct ruling_context {
   const api_context& api;
-  const events::source_definition& source;
-  bool current_is_contributed = false; ///< The current value came from a contributor, not a person.
+  std::string source;         ///< The incoming side's.
+  std::string repository;     ///< Where that is a git repository.
+  std::string contributed_by; ///< The contributor whose value current has; empty: a person's, or
+                              ///< the authority's.
+  /// The gravest change that taking the incoming value would bring.
+  std::function<std::optional<events::change_level>()> consequence;
 };
 
-/// A pattern matches a JSON pointer segment by segment: `*` any one segment, a last `**` everything
-/// below; a pattern also matches whatever lies below it.
-bool pointer_matches(std::string_view pattern, std::string_view pointer);
+/// Names the place and the three values of a conflict: the same again is the same question.
+digest decision_key(const specs::conflict& conflict);
 
-/// Decides one conflict: the API's rules in order, then the shipped defaults:
+/// Decides one conflict. What a person decided of the same place and values holds again
+/// (`remembered`); then come the API's rules in order, those made of decisions, and the shipped
+/// defaults:
 /// `version-follows-authority`: `/info/version` is the authority's;
-/// `version-higher-wins`: where there is none, the higher version wins;
+/// `version-higher-wins`: where there is none, or both are branches of one repository, the higher
+/// version wins;
 /// `authority-over-contributor`: an authority's change beats what a contributor brought, never a
 /// person's edit. Everything else stays open.
 ruling decide_conflict(const specs::conflict& conflict, const ruling_context& context);
@@ -41,9 +53,12 @@ ruling decide_conflict(const specs::conflict& conflict, const ruling_context& co
 ruling decide_without_model(const specs::conflict& conflict, const ruling_context& context,
                             std::string_view ai_rule);
 
-/// The index of the first `pin` rule that covers this pointer for this source, if any: incoming
-/// changes there never apply.
-std::optional<std::size_t> pinned(const ruling_context& context, std::string_view pointer);
+/// The name of the first rule that matches this place, if it is a `pin`: incoming changes there
+/// never apply.
+std::optional<std::string> pinned(const ruling_context& context, std::string_view identity);
+
+/// Whether any rule of the API is a `pin`.
+bool has_pin(const api_context& api);
 
 /// Compares dotted versions part by part, numbers as numbers: `1.10.0` > `1.9`. Negative, zero or
 /// positive; a pre-release (`-rc.1`) is lower than its release (SemVer 2.0.0 §11).

@@ -4,6 +4,7 @@
 #include "specs/compat.hpp"
 #include "specs/openapi.hpp"
 #include "specs/parse.hpp"
+#include "specs/parse_limits.hpp"
 #include "specs/print.hpp"
 #include "specs/rewrite.hpp"
 #include "specs/validate.hpp"
@@ -99,8 +100,11 @@ std::string merged_text(const read_text& base, const read_text& current, const r
 }
 
 result<read_text> read_document(std::shared_ptr<const std::string> bytes, const std::string& name,
-                                std::uint64_t max_bytes) {
-  auto parsed = specs::parse(*bytes, options_for(name, max_bytes));
+                                std::uint64_t max_bytes, events::duplicate_names duplicates) {
+  auto options = options_for(name, max_bytes);
+  if (duplicates == events::duplicate_names::last)
+    options.repeated = specs::repeated_names::keep_last;
+  auto parsed = specs::parse(*bytes, options);
   if (!parsed) return tl::unexpected{parsed.error()};
   auto info = specs::recognise(*parsed->document);
   if (!info) {
@@ -116,7 +120,7 @@ result<read_text> read_document(std::shared_ptr<const std::string> bytes, const 
   out.format = to_string(parsed->format);
   out.operations = static_cast<std::uint32_t>(info->operations);
   for (const auto& warning : parsed->warnings)
-    out.warnings.push_back(warning.message);
+    out.warnings.push_back(specs::to_string(name, warning.where) + ": " + warning.message);
   out.bytes = std::move(bytes);
   return out;
 }
@@ -125,9 +129,10 @@ result<read_text> load_text(const storage::document_store& documents, const dige
                             const std::string& name, std::uint64_t max_bytes) {
   auto bytes = documents.load(text);
   if (!bytes) return tl::unexpected{bytes.error()};
-  // What is stored was within the limits of its time.
-  auto parsed =
-      specs::parse(*bytes, options_for(name, std::max<std::uint64_t>(max_bytes, bytes->size())));
+  // What is stored was accepted once, within the limits of its time.
+  auto options = options_for(name, std::max<std::uint64_t>(max_bytes, bytes->size()));
+  options.repeated = specs::repeated_names::keep_last;
+  auto parsed = specs::parse(*bytes, options);
   if (!parsed) return tl::unexpected{parsed.error()};
   read_text out;
   out.document = parsed->document;

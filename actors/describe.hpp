@@ -24,8 +24,10 @@ struct read_text {
 };
 
 /// Reads a document and makes sure that it is an OpenAPI specification. The error names the place.
-result<read_text> read_document(std::shared_ptr<const std::string> bytes, const std::string& name,
-                                std::uint64_t max_bytes);
+result<read_text>
+read_document(std::shared_ptr<const std::string> bytes, const std::string& name,
+              std::uint64_t max_bytes,
+              events::duplicate_names duplicates = events::duplicate_names::refuse);
 
 /// Reads a stored text; only its hash, bytes and format are filled in beside the document.
 result<read_text> load_text(const storage::document_store& documents, const digest& text,

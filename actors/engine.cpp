@@ -288,6 +288,14 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
         return self->state.hand_over(self->state.entities().api(order.api), order, "API",
                                      order.api);
       },
+      [self](const undo_resolutions& order) {
+        return self->state.hand_over(self->state.entities().api(order.api), order, "API",
+                                     order.api);
+      },
+      [self](const forget_rule& order) {
+        return self->state.hand_over(self->state.entities().api(order.api), order, "API",
+                                     order.api);
+      },
       [self](const apply_config& order) { return self->state.configure(order); },
       [self](const resend_deliveries& order) {
         return self->state.hand_over(self->state.entities().notifier(), order, "part", "notifier");

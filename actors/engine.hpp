@@ -88,6 +88,7 @@ using engine_actor = caf::typed_actor<
     caf::replies_to<add_api>::with<answer>, caf::replies_to<change_api>::with<answer>,
     caf::replies_to<remove_api>::with<answer>, caf::replies_to<edit_spec>::with<answer>,
     caf::replies_to<rollback_api>::with<answer>, caf::replies_to<resolve_conflicts>::with<answer>,
+    caf::replies_to<undo_resolutions>::with<answer>, caf::replies_to<forget_rule>::with<answer>,
     caf::replies_to<apply_config>::with<answer>, caf::replies_to<resend_deliveries>::with<answer>,
     caf::reacts_to<file_changed>, caf::replies_to<close_engine>::with<answer>>;
 

@@ -1,6 +1,7 @@
 #include "actors/integrate_model.hpp"
 
-#include "actors/conflict_rules.hpp"
+#include "actors/conflict_record.hpp"
+#include "actors/integrate_edit.hpp"
 #include "actors/place_reader.hpp"
 #include "events/model_verdict.hpp"
 #include "specs/resolve.hpp"
@@ -94,34 +95,42 @@ private:
     if (values_of(*place) != asked.values) return {}; // a question of its own
     const auto ruling = rule_without_model(*detail, *place);
     if (ruling.decided == ruling::choice::open) return {};
-    const bool incoming = ruling.decided == ruling::choice::incoming;
-    if (incoming) {
-      auto changed = specs::set_value(now_, place->identity, place->incoming);
-      if (!changed) return tl::unexpected{changed.error()};
-      now_ = std::move(*changed);
-      keep_words(*detail, "incoming");
-    }
+    auto changed = after_ruling(now_, to_conflict(*place), ruling);
+    if (!changed) return tl::unexpected{changed.error()};
+    now_ = std::move(*changed);
+    keep_words(*detail, std::string{to_string(ruling.decided)});
     verdict.outcome = "fallback";
-    out_.taken.resolved.push_back(
-        {detail->id, detail->pointer, detail->source, incoming ? "incoming" : "current",
-         ruling.rule, ruling.reason + "; the model had no usable answer", std::nullopt});
+    auto fact = record_of(ruling, detail->id, detail->pointer, detail->source);
+    fact.reason += "; the model had no usable answer";
+    out_.taken.resolved.push_back(std::move(fact));
     return {};
+  }
+
+  static specs::conflict to_conflict(const specs::contested_place& place) {
+    specs::conflict out;
+    out.id = place.id;
+    out.pointer = place.pointer;
+    out.identity = place.identity;
+    out.base = place.base;
+    out.current = place.current;
+    out.incoming = place.incoming;
+    return out;
   }
 
   [[nodiscard]] ruling rule_without_model(const events::conflict_detail& detail,
                                           const specs::contested_place& place) const {
-    specs::conflict conflict;
-    conflict.id = place.id;
-    conflict.pointer = place.pointer;
-    conflict.identity = place.identity;
-    conflict.base = place.base;
-    conflict.current = place.current;
-    conflict.incoming = place.incoming;
-    events::source_definition source;
-    source.id = detail.source;
-    source.role = task_.api.authority == detail.source ? events::source_role::authority
-                                                       : events::source_role::contributor;
-    return decide_without_model(conflict, {task_.api, source, false}, detail.ai_rule);
+    const auto base = task_.api.bases.find(detail.source);
+    const ruling_context context{
+        task_.api, detail.source,
+        base == task_.api.bases.end() ? std::string{} : base->second.repository,
+        contributor_of(task_.api, detail.source, detail.path, place.current, documents_,
+                       stored_bytes_max),
+        [&]() -> std::optional<events::change_level> {
+          const auto taken = specs::set_value(now_, detail.path, place.incoming);
+          if (!taken) return std::nullopt;
+          return gravest_change(*now_, **taken, task_.api.today);
+        }};
+    return decide_without_model(to_conflict(place), context, detail.ai_rule);
   }
 
   result<void> take(const events::asked_conflict& asked, const std::string& name,
@@ -157,9 +166,16 @@ private:
     if (verdict.outcome != "resolved") return;
     now_ = judged.document;
     keep_words(detail, answer.choice);
-    out_.taken.resolved.push_back({detail.id, detail.pointer, detail.source, answer.choice,
-                                   detail.ai_rule, answer.reason, verdict.value,
-                                   task_.asked.question});
+    events::conflict_resolved fact;
+    fact.id = detail.id;
+    fact.pointer = detail.pointer;
+    fact.source = detail.source;
+    fact.choice = answer.choice;
+    fact.rule = detail.ai_rule;
+    fact.reason = answer.reason;
+    fact.value = verdict.value;
+    fact.question = task_.asked.question;
+    out_.taken.resolved.push_back(std::move(fact));
   }
 
   /// What the sides have wrong already is found out once where conflicts are of one merge.
@@ -194,14 +210,8 @@ private:
     const bool answered = out_.taken.answered->status == "answered";
     if (answered) cause.author = "model:" + task_.come.model;
     cause.message = answered ? "decided by a model" : "decided by a rule, without the model";
-    auto made = make_revision(next, &current, std::move(cause), {}, task_.api.today);
-    if (!made) return tl::unexpected{made.error()};
-    if (!*made) return std::move(out_);
-    auto encoded = documents_.encode(*(*made)->text, current.text_hash);
-    if (!encoded) return tl::unexpected{encoded.error()};
-    out_.documents.push_back(std::move(*encoded));
-    out_.taken.revision = std::move((*made)->fact);
-    return std::move(out_);
+    return actors::publish(task_.api, documents_, std::move(next), std::move(cause),
+                           stored_bytes_max, std::move(out_));
   }
 
   const take_answer& task_;

@@ -36,7 +36,11 @@ struct settings_are {
 /// What is known of an API when a document is taken in: hashes and rules, no documents.
 struct api_context {
   std::string api;
-  std::vector<events::rule_definition> rules;
+  std::vector<events::rule_definition> rules;   ///< As declared.
+  std::vector<events::rule_definition> learned; ///< From decisions.
+  std::shared_ptr<const events::decision_map> decisions;
+  std::map<std::string, std::vector<digest>> refused; ///< Contents that a rollback refused.
+  std::optional<events::change_level> guard;
   std::optional<events::revision_added> head;
   digest text;        ///< Served now.
   std::string format; ///< Of that text.
@@ -68,16 +72,31 @@ struct take_edit {
 struct take_resolution {
   api_context api;
   std::vector<std::string> ids;
-  std::string choice;               ///< `current`, `incoming`, `base`, `value`, `proposal`
+  std::string choice;               ///< `current`, `incoming`, `base`, `value`, `proposal`;
+                                    ///< `review` for many places at once.
   std::optional<std::string> value; ///< JSON or YAML, for `value`.
   std::string reason;
+  bool always = false; ///< Make a rule of it, for these places.
   std::map<std::string, events::model_opinion> proposals = {}; ///< By id, for `proposal`.
+};
+
+/// Opens decided conflicts again, with the value that current had.
+struct take_undo {
+  api_context api;
+  std::vector<std::shared_ptr<const events::conflict_state>> decided;
+  std::string reason;
+};
+
+/// Decides open conflicts again, after the rules have changed.
+struct take_rules {
+  api_context api;
 };
 
 /// Makes an earlier text the current one.
 struct take_rollback {
   api_context api;
   events::revision_added to;
+  std::vector<std::string> sources; ///< Whose documents came in since: they are refused.
   std::string reason;
 };
 
@@ -100,8 +119,8 @@ struct take_answer {
       text; ///< What the model wrote; where `come.repeated`, it is loaded from `come.answer`.
 };
 
-using integrate_task = std::variant<take_version, take_edit, take_resolution, take_rollback,
-                                    take_question, take_answer>;
+using integrate_task = std::variant<take_version, take_edit, take_resolution, take_undo, take_rules,
+                                    take_rollback, take_question, take_answer>;
 
 /// A question as it is sent.
 struct model_prompt {
@@ -182,9 +201,23 @@ struct resolve_conflicts {
   std::string choice;
   std::optional<std::string> value;
   std::string reason;
+  bool always = false; ///< Make a rule of it, for these places.
   asked_by asked;
   /// What was read before the decision: `conflict` where a conflict of that id is another by now.
   std::optional<events::conflict_detail> was = {};
+};
+/// Takes decisions back: the conflicts are open again.
+struct undo_resolutions {
+  std::string api;
+  std::vector<std::string> ids;
+  std::string reason;
+  asked_by asked;
+};
+/// Drops a rule that was made of a decision.
+struct forget_rule {
+  std::string api;
+  std::size_t index = 0; ///< Of the learned rules.
+  asked_by asked;
 };
 /// Gives up what the sync of this correlation brings, unless it is on its way into the log.
 struct cancel_take {
@@ -210,6 +243,10 @@ using api_actor = caf::typed_actor<
     caf::replies_to<rollback_api>::with<answer>,
     // Decides open conflicts, all or none.
     caf::replies_to<resolve_conflicts>::with<answer>,
+    // Opens decided conflicts again, all or none.
+    caf::replies_to<undo_resolutions>::with<answer>,
+    // Drops a learned rule.
+    caf::replies_to<forget_rule>::with<answer>,
     // Changes what people declare of it.
     caf::replies_to<change_api>::with<answer>,
     // Ends it; its history stays in the log.
@@ -391,6 +428,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::edit_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::rollback_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::resolve_conflicts)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::undo_resolutions)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::forget_rule)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::cancel_take)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::authority_is)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::source_gone)

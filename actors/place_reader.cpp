@@ -1,17 +1,12 @@
 #include "actors/place_reader.hpp"
 
+#include "actors/integrate_edit.hpp"
 #include "specs/print.hpp"
 #include "specs/resolve.hpp"
 
 #include <algorithm>
 
 namespace apisync::actors {
-
-namespace {
-
-constexpr std::uint64_t stored_bytes_max = 1ULL << 30U; // what is stored was within limits once
-
-} // namespace
 
 const events::conflict_detail* place_reader::detail(const std::string& id) const {
   const auto found = std::find_if(api_.open.begin(), api_.open.end(),

@@ -125,6 +125,7 @@ std::string flat_declaration(const events::source_definition& of, bool with_plac
       .member("priority", of.priority)
       .optional("maxRetries", of.max_retries);
   if (of.select) out.member("select", events::raw_json{selection_json(*of.select)});
+  out.optional("duplicates", of.duplicates);
   return out.finish().text;
 }
 

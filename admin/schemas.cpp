@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 39> all{{
+constexpr std::array<named_schema, 45> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -100,7 +100,8 @@ constexpr std::array<named_schema, 39> all{{
       "watch":{"type":["boolean","null"]},
       "priority":{"type":["string","null"],"enum":["high","medium","low",null]},
       "maxRetries":{"type":["integer","null"],"minimum":0,"maximum":100},
-      "select":{"type":["object","null"]}}})"},
+      "select":{"type":["object","null"]},
+      "duplicates":{"type":["string","null"],"enum":["refuse","last",null]}}})"},
     {"SourceDefinition", R"({"type":"object","required":["id","api"],"properties":{
       "id":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"},
       "api":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"},
@@ -114,7 +115,8 @@ constexpr std::array<named_schema, 39> all{{
       "watch":{"type":"boolean","default":true},
       "priority":{"type":"string","enum":["high","medium","low"],"default":"medium"},
       "maxRetries":{"type":"integer","minimum":0,"maximum":100},
-      "select":{"$ref":"#/components/schemas/Selection"}}})"},
+      "select":{"$ref":"#/components/schemas/Selection"},
+      "duplicates":{"type":"string","enum":["refuse","last"],"default":"refuse"}}})"},
     {"Selection", R"({"type":"object","properties":{
       "include":{"$ref":"#/components/schemas/SelectionSide"},
       "exclude":{"$ref":"#/components/schemas/SelectionSide"}}})"},
@@ -173,12 +175,14 @@ constexpr std::array<named_schema, 39> all{{
       "title":{"type":"string"},"owner":{"type":"string"},"contact":{"type":"string"},
       "lifecycle":{"type":"string"},"group":{"type":"string"},
       "labels":{"type":"object","additionalProperties":{"type":"string"}},
-      "rules":{"type":"array","items":{"type":"object"}}}})"},
+      "rules":{"type":"array","items":{"type":"object"}},
+      "guard":{"type":"string","enum":["error","warning","info"]}}})"},
     {"ApiChange", R"({"type":"object","properties":{"title":{"type":["string","null"]},
       "owner":{"type":["string","null"]},"contact":{"type":["string","null"]},
       "lifecycle":{"type":["string","null"]},"group":{"type":["string","null"]},
       "labels":{"type":["object","null"],"additionalProperties":{"type":["string","null"]}},
-      "rules":{"type":["array","null"],"items":{"type":"object"}}}})"},
+      "rules":{"type":["array","null"],"items":{"type":"object"}},
+      "guard":{"type":["string","null"],"enum":["error","warning","info",null]}}})"},
     {"Api",
      R"({"type":"object","required":["id","title","owner","contact","lifecycle","group","labels",
       "rules","declared","state","revision","contentHash","canonicalHash","openapi","version",
@@ -187,6 +191,7 @@ constexpr std::array<named_schema, 39> all{{
       "contact":{"type":"string"},"lifecycle":{"type":"string"},"group":{"type":"string"},
       "labels":{"type":"object","additionalProperties":{"type":"string"}},
       "rules":{"type":"array","items":{"type":"object"}},
+      "guard":{"type":"string","enum":["error","warning","info"]},
       "declared":{"type":"string","enum":["file","api"]},
       "state":{"type":"string","enum":["empty","current","conflicted"]},
       "revision":{"type":["integer","null"]},"contentHash":{"type":["string","null"]},
@@ -247,6 +252,8 @@ constexpr std::array<named_schema, 39> all{{
       "opened":{"type":"string","format":"date-time"},"updated":{"type":"string","format":"date-time"},
       "base":{},"current":{},"incoming":{},
       "oversized":{"type":"array","items":{"type":"string","enum":["base","current","incoming"]}},
+      "places":{"type":"array","items":{"type":"string"},
+        "description":"Identity paths, where many places are one question."},
       "opinion":{"type":"object","description":"What a model said of it.",
         "required":["model","state","question"],"properties":{"model":{"type":"string"},
         "state":{"type":"string",
@@ -262,8 +269,29 @@ constexpr std::array<named_schema, 39> all{{
         "time":{"type":"string","format":"date-time"}}}}})"},
     {"Resolution",
      R"({"type":"object","required":["choice"],"additionalProperties":false,"properties":{
-      "choice":{"type":"string","enum":["current","incoming","base","proposal","value"]},
-      "value":{},"reason":{"type":"string"}}})"},
+      "choice":{"type":"string","enum":["current","incoming","base","proposal","value","review"]},
+      "value":{},
+      "reason":{"type":"string"},
+      "always":{"type":"boolean","description":"Make a rule of it, for this place."}}})"},
+    {"ManyResolutions",
+     R"({"type":"object","required":["choice"],"additionalProperties":false,"properties":{
+      "choice":{"type":"string","enum":["current","incoming","base","proposal","value","review"]},
+      "value":{},
+      "reason":{"type":"string"},"api":{"type":"string"},"source":{"type":"string"},
+      "pointer":{"type":"string"},"kind":{"type":"string"}}})"},
+    {"ResolvedConflicts", R"({"type":"object","required":["resolved"],"properties":{
+      "resolved":{"type":"array","items":{"type":"string"}}}})"},
+    {"Undo", R"({"type":"object","additionalProperties":false,"properties":{
+      "reason":{"type":"string"}}})"},
+    {"ConflictContext",
+     R"({"type":"object","required":["around","incoming","choices"],"properties":{
+      "around":{"type":"object"},"current":{"type":"object"},"incoming":{"type":"object"},
+      "choices":{"type":"object"}}})"},
+    {"ConflictPreview", R"({"type":"object","required":["format","text"],"properties":{
+      "format":{"type":"string","enum":["json","yaml"]},"text":{"type":"string"}}})"},
+    {"Rules", R"({"type":"object","required":["declared","learned"],"properties":{
+      "declared":{"type":"array","items":{"type":"object"}},
+      "learned":{"type":"array","items":{"type":"object"}}}})"},
     {"Webhook",
      R"({"type":"object","required":["id","url","secret","events","level","apis","owners","timeout",
       "maxRetries","enabled","state","position","trying","nextAttempt","failures","lastSuccess",

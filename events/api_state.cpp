@@ -37,7 +37,39 @@ void apply_resolved(api_state& state, const conflict_resolved& fact, const stamp
   ending.rule = fact.rule;
   ending.reason = fact.reason;
   ending.by = when.by;
+  ending.value = fact.value;
+  ending.decision_key = fact.decision_key;
   end_conflict(state, fact.id, std::move(ending));
+}
+
+void remember(api_state& state, const conflict_resolved& fact, const stamp& when) {
+  if (!fact.decision_key) return;
+  auto kept = *state.decisions;
+  if (kept.size() >= api_state::max_decisions && !kept.contains(*fact.decision_key))
+    kept.erase(std::min_element(kept.begin(), kept.end(), [](const auto& one, const auto& other) {
+      return one.second.at < other.second.at;
+    }));
+  kept[*fact.decision_key] = {fact.choice, fact.value, when.by, when.sequence};
+  state.decisions = std::make_shared<const decision_map>(std::move(kept));
+}
+
+/// A conflict that is open again was not decided.
+void forget_decision(api_state& state, const std::string& id) {
+  const auto last = std::find_if(state.ended.rbegin(), state.ended.rend(),
+                                 [&](const auto& ended) { return ended->detail.id == id; });
+  if (last == state.ended.rend() || !(*last)->decision_key ||
+      !state.decisions->contains(*(*last)->decision_key))
+    return;
+  auto kept = *state.decisions;
+  kept.erase(*(*last)->decision_key);
+  state.decisions = std::make_shared<const decision_map>(std::move(kept));
+}
+
+void apply_refused(api_state& state, const content_refused& fact) {
+  auto& contents = state.refused[fact.source];
+  std::erase(contents, fact.content);
+  if (contents.size() == api_state::max_refused) contents.erase(contents.begin());
+  contents.push_back(fact.content);
 }
 
 void apply_closed(api_state& state, const conflict_closed& fact, const stamp& when) {
@@ -157,13 +189,20 @@ void apply(api_state& state, api_event event, const stamp& when) {
                    base = std::move(fact);
                  },
                  [&](conflict_opened& fact) {
+                   if (!fact.reason.empty()) forget_decision(state, fact.conflict.id);
                    auto conflict = std::make_shared<conflict_state>();
                    conflict->detail = std::move(fact.conflict);
                    conflict->opened = when.time;
                    state.open[conflict->detail.id] = std::move(conflict);
                  },
                  [&](const conflict_updated& fact) { apply_updated(state, fact, when); },
-                 [&](const conflict_resolved& fact) { apply_resolved(state, fact, when); },
+                 [&](const conflict_resolved& fact) {
+                   apply_resolved(state, fact, when);
+                   remember(state, fact, when);
+                 },
+                 [&](rule_learned& fact) { state.learned.push_back(std::move(fact.rule)); },
+                 [&](const rule_forgotten& fact) { std::erase(state.learned, fact.rule); },
+                 [&](const content_refused& fact) { apply_refused(state, fact); },
                  [&](const conflict_closed& fact) { apply_closed(state, fact, when); },
                  [&](const model_asked& fact) { apply_asked(state, fact); },
                  [&](const model_answered& fact) { apply_answered(state, fact, when); },
@@ -191,9 +230,18 @@ facts decide(const api_state& state, const integration& taken) {
   for (const auto& conflict : taken.conflicts) {
     const auto found = state.open.find(conflict.id);
     if (found == state.open.end())
-      events.emplace_back(conflict_opened{conflict});
+      events.emplace_back(conflict_opened{conflict, taken.opened_because});
     else if (found->second->detail != conflict)
       events.emplace_back(conflict_updated{conflict});
+  }
+  for (const auto& learned : taken.learned)
+    if (std::find(state.learned.begin(), state.learned.end(), learned.rule) ==
+            state.learned.end() &&
+        state.learned.size() < api_state::max_learned)
+      events.emplace_back(learned);
+  for (auto refused : taken.refused) {
+    refused.revision = state.revisions.size() + (taken.revision ? 1 : 0);
+    events.emplace_back(std::move(refused));
   }
   if (taken.base) {
     const auto found = state.bases.find(taken.base->source);
@@ -238,6 +286,12 @@ result<facts> decide_change(const api_state& state, const api_definition& defini
 result<facts> decide_remove(const api_state& state, declared_by who) {
   if (auto allowed = changeable(state, who); !allowed) return tl::unexpected{allowed.error()};
   return facts{api_removed{}};
+}
+
+result<facts> decide_forget(const api_state& state, const rule_definition& rule) {
+  if (std::find(state.learned.begin(), state.learned.end(), rule) == state.learned.end())
+    return fail(errc::not_found, "no decision has made such a rule", "api/" + state.definition.id);
+  return facts{rule_forgotten{rule}};
 }
 
 facts decide_source_removed(const api_state& state, const std::string& source) {

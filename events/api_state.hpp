@@ -36,6 +36,8 @@ struct conflict_state {
   std::optional<timestamp> updated, ended;
   std::string state = "open"; ///< `open`, `resolved`, `closed`
   std::string choice, rule, by, reason;
+  std::optional<raw_json> value;        ///< For the choice `value`.
+  std::optional<digest> decision_key;   ///< Of a person's decision.
   std::optional<model_opinion> opinion; ///< Of the values as they are now.
 };
 
@@ -52,10 +54,23 @@ struct model_cost {
   std::uint64_t tokens = 0;
 };
 
+/// What a person decided about a place and three values.
+struct decision {
+  std::string choice;            ///< `current`, `incoming`, `base` or `value`
+  std::optional<raw_json> value; ///< For `value`.
+  std::string by;
+  sequence at = 0;
+};
+
+using decision_map = std::map<digest, decision>;
+
 /// The fold of stream `api/ID`: the line of revisions, the bases of its sources, its conflicts.
 struct api_state {
-  static constexpr std::size_t max_ended = 1'000; ///< Ended conflicts that are remembered.
-  static constexpr std::size_t max_answers = 500; ///< Answered questions, likewise.
+  static constexpr std::size_t max_ended = 1'000;      ///< Ended conflicts that are remembered.
+  static constexpr std::size_t max_decisions = 10'000; ///< The oldest are forgotten first.
+  static constexpr std::size_t max_refused = 100;      ///< Contents of one source, likewise.
+  static constexpr std::size_t max_learned = 1'000;    ///< Rules; more are refused.
+  static constexpr std::size_t max_answers = 500;      ///< Answered questions, likewise.
 
   api_state() = default;
 
@@ -68,8 +83,12 @@ struct api_state {
   std::map<std::string, base_moved> bases;                           ///< By source.
   std::map<std::string, std::shared_ptr<const conflict_state>> open; ///< By conflict id.
   std::vector<std::shared_ptr<const conflict_state>> ended;          ///< Oldest first.
-  std::map<digest, known_answer> answers; ///< By question; at most `max_answers`.
-  std::vector<model_cost> costs;          ///< Of the last hour, oldest first.
+  std::vector<rule_definition> learned; ///< From decisions; they follow the declared ones.
+  /// By `conflict_resolved::decision_key`. Immutable, shared with the work under way.
+  std::shared_ptr<const decision_map> decisions = std::make_shared<const decision_map>();
+  std::map<std::string, std::vector<digest>> refused; ///< By source, contents, oldest first.
+  std::map<digest, known_answer> answers;             ///< By question; at most `max_answers`.
+  std::vector<model_cost> costs;                      ///< Of the last hour, oldest first.
 
   [[nodiscard]] const revision* head() const {
     return revisions.empty() ? nullptr : revisions.back().get();
@@ -88,6 +107,9 @@ struct integration {
   std::vector<conflict_detail> conflicts;  ///< Stay open, or were open and moved on.
   std::vector<conflict_resolved> resolved; ///< By rule, or by the one who asked.
   std::vector<conflict_closed> closed;
+  std::vector<rule_learned> learned;
+  std::vector<content_refused> refused;   ///< The revision is the decision's.
+  std::string opened_because;             ///< Of conflicts that are open again.
   std::vector<model_asked> asked;         ///< Questions that are about to be sent.
   std::optional<model_answered> answered; ///< What led to `resolved`.
 };
@@ -103,6 +125,9 @@ result<std::vector<api_event>> decide_change(const api_state& state,
                                              const api_definition& definition, declared_by who,
                                              const std::optional<api_definition>& was = {});
 result<std::vector<api_event>> decide_remove(const api_state& state, declared_by who);
+
+/// `not_found` where no decision has made such a rule.
+result<std::vector<api_event>> decide_forget(const api_state& state, const rule_definition& rule);
 
 /// The conflicts of a removed source close; its contribution stays.
 std::vector<api_event> decide_source_removed(const api_state& state, const std::string& source);

@@ -39,6 +39,8 @@ public:
     read_service(object);
     if (const auto at = object.member("settings")) out_.settings = read_settings(at, problems_);
     const auto values = with_values({}, out_.settings).value_or(settings{});
+    common_rules_ = read_rules(object, "all APIs", problems_);
+    rules_at_ = object.member("rules");
     read_list(object, "apis", apis_, [&](auto at) { return read_api(at, problems_); });
     read_list(object, "sources", sources_, [&](auto at) { return read_source(at, problems_); });
     read_list(object, "jobs", jobs_, [&](auto at) { return read_job(at, values, problems_); });
@@ -63,6 +65,8 @@ public:
         api.id = source.api;
         api.declared = declared_by::file;
       }
+    for (auto& api : out_.apis)
+      api.rules.insert(api.rules.end(), common_rules_.begin(), common_rules_.end());
     return std::move(out_);
   }
 
@@ -197,10 +201,16 @@ private:
   void check_rules() {
     for (const auto& api : apis_)
       for (const auto& rule : api.value.rules)
-        if (!rule.source.empty() && !has_source(rule.source))
-          problems_.add(api.at.find("rules"),
-                        "a rule of API '" + api.value.id + "' names the source '" + rule.source +
-                            "', which is not declared; " + nearest_source(rule.source));
+        check_rule(rule, "a rule of API '" + api.value.id + "'", api.at.find("rules"));
+    for (const auto& rule : common_rules_)
+      check_rule(rule, "a rule of all APIs", rules_at_);
+  }
+
+  void check_rule(const rule_definition& rule, const std::string& what, specs::node at) {
+    for (const auto& source : {rule.source, rule.prefer})
+      if (!source.empty() && !has_source(source))
+        problems_.add(at, what + " names the source '" + source + "', which is not declared; " +
+                              nearest_source(source));
   }
 
   template <class T>
@@ -211,6 +221,8 @@ private:
 
   config_problems problems_;
   config out_;
+  std::vector<rule_definition> common_rules_; ///< They follow those of each API.
+  specs::node rules_at_;
   std::vector<placed<source_definition>> sources_;
   std::vector<placed<job_definition>> jobs_;
   std::vector<placed<api_definition>> apis_;

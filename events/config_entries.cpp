@@ -116,27 +116,6 @@ std::string to_declaration_json(const job_definition& job) {
 
 // -- APIs ---------------------------------------------------------------------
 
-namespace {
-
-rule_definition read_rule(specs::node from, const std::string& of, config_problems& problems) {
-  config_object object{from, "a rule of " + of, problems};
-  rule_definition out;
-  if (!object.good()) return out;
-  out.pointer = object.text("pointer").value_or("");
-  if (!out.pointer.empty() && out.pointer.front() != '/')
-    object.report(object.member("pointer"),
-                  "'pointer' must be a JSON pointer such as /servers or /paths/*/get/**");
-  if (object.member("source")) out.source = object.id("source", "");
-  if (!object.member("action"))
-    object.missing("action",
-                   "one of prefer-current, prefer-incoming, pin, higher-version, ai, manual");
-  out.action = object.choice<rule_action>("action").value_or(out.action);
-  object.refuse_unknown();
-  return out;
-}
-
-} // namespace
-
 api_definition read_api(specs::node from, config_problems& problems) {
   const auto name = entry_name("API", from);
   config_object object{from, name, problems};
@@ -149,13 +128,8 @@ api_definition read_api(specs::node from, config_problems& problems) {
   out.lifecycle = object.text("lifecycle").value_or("");
   out.group = object.text("group").value_or("");
   out.labels = object.text_map("labels").value_or(out.labels);
-  if (const auto rules = object.member("rules")) {
-    if (!rules.is_array())
-      object.report(rules, "'rules' must be a list, not " + std::string{describe(rules)});
-    else
-      for (const auto rule : rules)
-        out.rules.push_back(read_rule(rule, name, problems));
-  }
+  out.rules = read_rules(object, name, problems);
+  out.guard = object.choice<change_level>("guard");
   object.refuse_unknown();
   return out;
 }
@@ -177,16 +151,8 @@ std::string to_declaration_json(const api_definition& api) {
   unless_empty("lifecycle", api.lifecycle);
   unless_empty("group", api.group);
   write("labels", api.labels);
-  std::string rules;
-  for (const auto& rule : api.rules) {
-    rules += rules.empty() ? "{" : ",{";
-    field_writer inner{rules};
-    if (!rule.pointer.empty()) inner("pointer", rule.pointer);
-    if (!rule.source.empty()) inner("source", rule.source);
-    inner("action", rule.action);
-    rules += '}';
-  }
-  if (!rules.empty()) write("rules", written_json{"[" + rules + "]"});
+  if (!api.rules.empty()) write("rules", written_json{rules_json(api.rules)});
+  if (api.guard) write("guard", *api.guard);
   return out + "}";
 }
 

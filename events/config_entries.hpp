@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 /// Single declarations, in the one shape that the configuration file and the bodies of
 /// `POST /v1/sources`, `/v1/jobs` and `/v1/apis` share: docs/configuration.md.
@@ -21,6 +22,9 @@ job_definition read_job(specs::node from, const settings& values, config_problem
 api_definition read_api(specs::node from, config_problems& problems);
 webhook_definition read_webhook(specs::node from, config_problems& problems);
 model_definition read_model(specs::node from, config_problems& problems);
+/// The member `rules` of an object; none where it is not there. `of` names whose rules they are.
+std::vector<rule_definition> read_rules(config_object& object, const std::string& of,
+                                        config_problems& problems);
 
 /// Reads settings, checked one by one and together, into the form that `with_values` and events
 /// have them in: durations as integers of milliseconds.
@@ -39,6 +43,7 @@ std::string to_declaration_json(const source_definition& source);
 std::string to_declaration_json(const job_definition& job);
 std::string to_declaration_json(const api_definition& api);
 std::string to_declaration_json(const webhook_definition& webhook);
+std::string rules_json(const std::vector<rule_definition>& rules);
 /// The value of a source's `select`.
 std::string selection_json(const selection_definition& of);
 

@@ -165,6 +165,7 @@ source_definition read_source(specs::node from, config_problems& problems) {
     out.max_retries = static_cast<std::uint32_t>(*retries);
   out.headers = object.text_map("headers").value_or(out.headers);
   out.allow_addresses = object.texts("allowAddresses").value_or(out.allow_addresses);
+  out.duplicates = object.choice<duplicate_names>("duplicates");
   read_place(object, out, problems);
   if (const auto select = object.member("select")) read_selection(select, out, problems);
   refuse_misplaced(object, out);
@@ -236,6 +237,7 @@ std::string to_declaration_json(const source_definition& source) {
   write("headers", source.headers);
   write("allowAddresses", source.allow_addresses);
   if (source.select) write("select", written_json{selection_json(*source.select)});
+  if (source.duplicates) write("duplicates", *source.duplicates);
   return out + "}";
 }
 

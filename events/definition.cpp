@@ -68,22 +68,8 @@ std::string_view to_string(schedule_kind value) {
   return "interval";
 }
 
-std::string_view to_string(rule_action value) {
-  switch (value) {
-  case rule_action::prefer_current:
-    return "prefer-current";
-  case rule_action::prefer_incoming:
-    return "prefer-incoming";
-  case rule_action::pin:
-    return "pin";
-  case rule_action::higher_version:
-    return "higher-version";
-  case rule_action::ai:
-    return "ai";
-  case rule_action::manual:
-    return "manual";
-  }
-  return "manual";
+std::string_view to_string(duplicate_names value) {
+  return value == duplicate_names::last ? "last" : "refuse";
 }
 
 namespace {

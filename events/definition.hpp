@@ -2,6 +2,7 @@
 
 #include "events/fields.hpp"
 #include "events/record.hpp"
+#include "events/rule.hpp"
 
 #include <array>
 #include <chrono>
@@ -45,6 +46,16 @@ constexpr auto all_values(priority) {
 }
 std::string_view to_string(priority value);
 
+/// What becomes of a name that stands twice in an object.
+enum class duplicate_names : std::uint8_t {
+  refuse,
+  last ///< The last one counts, as other tools read it, with a warning.
+};
+constexpr auto all_values(duplicate_names) {
+  return std::array{duplicate_names::refuse, duplicate_names::last};
+}
+std::string_view to_string(duplicate_names value);
+
 /// Which part of a source's document counts. Empty: all of it. Patterns are globs.
 struct selection_definition {
   std::vector<std::string> include_paths, exclude_paths;
@@ -79,6 +90,7 @@ struct source_definition {
   events::priority priority = events::priority::medium;
   std::optional<std::uint32_t> max_retries; ///< Absent: the setting `maxRetries`.
   std::optional<selection_definition> select;
+  std::optional<duplicate_names> duplicates; ///< Absent: they are refused.
   declared_by declared = declared_by::api;
 
   bool operator==(const source_definition&) const = default;
@@ -98,6 +110,7 @@ struct source_definition {
     visit("priority", self.priority);
     visit("maxRetries", self.max_retries);
     visit("select", self.select);
+    visit("duplicates", self.duplicates);
     visit("declared", self.declared);
   }
 };
@@ -138,39 +151,6 @@ struct job_definition {
 
 // -- APIs ---------------------------------------------------------------------
 
-/// What a rule says about the conflicts that it matches.
-enum class rule_action : std::uint8_t {
-  prefer_current,
-  prefer_incoming,
-  pin,
-  higher_version,
-  ai,
-  manual
-};
-constexpr auto all_values(rule_action) {
-  return std::array{rule_action::prefer_current,
-                    rule_action::prefer_incoming,
-                    rule_action::pin,
-                    rule_action::higher_version,
-                    rule_action::ai,
-                    rule_action::manual};
-}
-std::string_view to_string(rule_action value);
-
-/// One rule of an API's list; the first that matches decides.
-struct rule_definition {
-  std::string pointer; ///< A JSON pointer; `*` matches one segment, a last `**` all below.
-  std::string source;  ///< Only conflicts with this source; empty: any.
-  rule_action action = rule_action::manual;
-
-  bool operator==(const rule_definition&) const = default;
-  static void fields(auto& self, auto& visit) {
-    visit("pointer", self.pointer);
-    visit("source", self.source);
-    visit.required("action", self.action);
-  }
-};
-
 struct api_definition {
   std::string id;
   std::string title; ///< Empty: the document's own.
@@ -180,6 +160,8 @@ struct api_definition {
   std::string group;
   std::map<std::string, std::string> labels;
   std::vector<rule_definition> rules;
+  /// Changes of this level or graver that a source brings wait until somebody accepts them.
+  std::optional<change_level> guard;
   declared_by declared = declared_by::api;
 
   bool operator==(const api_definition&) const = default;
@@ -192,6 +174,7 @@ struct api_definition {
     visit("group", self.group);
     visit("labels", self.labels);
     visit("rules", self.rules);
+    visit("guard", self.guard);
     visit("declared", self.declared);
   }
 };

@@ -543,7 +543,8 @@ struct base_moved {
   digest text; ///< Key in the document store.
   digest content, canonical;
   std::uint32_t operations = 0;
-  std::string commit; ///< git
+  std::string commit;     ///< git
+  std::string repository; ///< git: where it is; branches of one repository are told by it.
 
   bool operator==(const base_moved&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -553,6 +554,7 @@ struct base_moved {
     visit.required("canonicalHash", self.canonical);
     visit("operations", self.operations);
     visit("commit", self.commit);
+    visit("repository", self.repository);
   }
 };
 
@@ -567,6 +569,9 @@ struct conflict_detail {
   std::optional<raw_json> base, current, incoming; ///< Absent: no value there, or over the limit.
   std::vector<std::string> oversized; ///< Which of the three are left out for their length.
   std::optional<digest> base_document, current_document, incoming_document; ///< Texts.
+  /// Identity paths, where many places are one question: a contributor's first document that
+  /// differs in all of them. `path` and the values are empty then.
+  std::vector<std::string> places;
   std::string ai_rule = {}; ///< The rule that gives it to the model; empty: none does.
 
   bool operator==(const conflict_detail&) const = default;
@@ -583,6 +588,7 @@ struct conflict_detail {
     visit("baseDocument", self.base_document);
     visit("currentDocument", self.current_document);
     visit("incomingDocument", self.incoming_document);
+    visit("places", self.places);
     visit("aiRule", self.ai_rule);
   }
 };
@@ -591,8 +597,12 @@ struct conflict_opened {
   static constexpr std::string_view type = "conflict_opened";
   static constexpr std::uint32_t schema = 1;
   conflict_detail conflict;
+  std::string reason; ///< Why it is open again: a decision was undone, or is to be made in parts.
 
-  static void fields(auto& self, auto& visit) { visit.required("conflict", self.conflict); }
+  static void fields(auto& self, auto& visit) {
+    visit.required("conflict", self.conflict);
+    visit("reason", self.reason);
+  }
 };
 
 /// The incoming side moved on while the conflict was open.
@@ -615,8 +625,11 @@ struct conflict_resolved {
   std::string rule;   ///< The rule that decided; empty for a person's decision.
   std::string reason;
   std::optional<raw_json> value; ///< For `value`.
-  std::optional<digest> question =
-      {}; ///< Whose answer it is: of a model, or confirmed by a person.
+  /// Names the place and the three values, of a person's decision: the same again is decided so.
+  std::optional<digest> decision_key;
+  std::optional<sequence> remembered; ///< The earlier decision, for the rule `remembered`.
+  /// Whose answer it is: of a model, or confirmed by a person.
+  std::optional<digest> question = {};
 
   static void fields(auto& self, auto& visit) {
     visit.required("id", self.id);
@@ -626,7 +639,45 @@ struct conflict_resolved {
     visit("rule", self.rule);
     visit("reason", self.reason);
     visit("value", self.value);
+    visit("decisionKey", self.decision_key);
+    visit("remembered", self.remembered);
     visit("question", self.question);
+  }
+};
+
+/// Somebody made a rule of a decision about one place.
+struct rule_learned {
+  static constexpr std::string_view type = "rule_learned";
+  static constexpr std::uint32_t schema = 1;
+  std::string conflict; ///< The id of the conflict that was decided.
+  rule_definition rule;
+
+  static void fields(auto& self, auto& visit) {
+    visit("conflict", self.conflict);
+    visit.required("rule", self.rule);
+  }
+};
+
+struct rule_forgotten {
+  static constexpr std::string_view type = "rule_forgotten";
+  static constexpr std::uint32_t schema = 1;
+  rule_definition rule;
+
+  static void fields(auto& self, auto& visit) { visit.required("rule", self.rule); }
+};
+
+/// A rollback refused what a source has: the same content is not taken in again.
+struct content_refused {
+  static constexpr std::string_view type = "content_refused";
+  static constexpr std::uint32_t schema = 1;
+  std::string source;
+  digest content;
+  std::uint64_t revision = 0; ///< That of the rollback.
+
+  static void fields(auto& self, auto& visit) {
+    visit.required("source", self.source);
+    visit.required("content", self.content);
+    visit.required("revision", self.revision);
   }
 };
 
@@ -655,9 +706,10 @@ using source_event =
 using job_event =
     std::variant<job_added, job_changed, job_removed, sync_requested, sync_started, sync_unchanged,
                  sync_changed, sync_failed, sync_quarantined, sync_interrupted>;
-using api_event = std::variant<api_added, api_changed, api_removed, revision_added, text_followed,
-                               base_moved, conflict_opened, conflict_updated, conflict_resolved,
-                               conflict_closed, model_asked, model_answered>;
+using api_event =
+    std::variant<api_added, api_changed, api_removed, revision_added, text_followed, base_moved,
+                 conflict_opened, conflict_updated, conflict_resolved, conflict_closed,
+                 rule_learned, rule_forgotten, content_refused, model_asked, model_answered>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
 using any_event =

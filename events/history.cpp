@@ -173,7 +173,8 @@ std::string conflict_json(std::string_view api, const conflict_state& of) {
       .optional("base", of.detail.base)
       .optional("current", of.detail.current)
       .optional("incoming", of.detail.incoming)
-      .optional("oversized", of.detail.oversized);
+      .optional("oversized", of.detail.oversized)
+      .optional("places", of.detail.places);
   if (of.opinion) out.member("opinion", written_json{opinion_json(*of.opinion)});
   if (of.ended) out.member("resolution", resolution_json(of));
   return out.finish().text;

@@ -79,6 +79,7 @@ void write_definition(json_object& out, const source_definition& of) {
   if (of.kind == source_kind::file) out.member("watch", of.watch);
   out.member("priority", of.priority).optional("maxRetries", of.max_retries);
   if (of.select) out.member("select", written_json{selection_json(*of.select)});
+  out.optional("duplicates", of.duplicates);
 }
 
 } // namespace
@@ -140,6 +141,7 @@ std::string api_json(const views& in, const api_state& of) {
       .member("group", definition.group)
       .member("labels", definition.labels)
       .member("rules", definition.rules)
+      .optional("guard", definition.guard)
       .member("declared", definition.declared)
       .member("state", condition_of(of))
       .member("revision", of_head(fact.number))

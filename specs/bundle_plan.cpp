@@ -55,6 +55,8 @@ bundle_plan::bundle_plan(const document_ptr& doc, const std::string& name,
 
 result<void> bundle_plan::make() {
   const auto root = first().document->root();
+  const auto elsewhere = [](node reference) { return !reference.text().starts_with('#'); };
+  if (!root.any_reference(elsewhere)) return {};
   if (auto done = adopt_entries(); !done) return done;
   if (auto done = visit(first(), root, role::root, {}, role::other, 0); !done) return done;
   // What is found on the way is added at the end.

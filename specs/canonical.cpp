@@ -58,20 +58,6 @@ bool says_nothing(role parent, node member) {
   }
 }
 
-/// `type: [x, "null"]` says what `nullable: true` says beside `type: x`.
-bool allows_null_by_type(node schema) {
-  const auto type = schema.find("type");
-  const auto is_null = [](node name) { return name.is_string() && name.text() == "null"; };
-  return type.is_array() && type.size() > 1 && std::any_of(type.begin(), type.end(), is_null) &&
-         !std::all_of(type.begin(), type.end(), is_null);
-}
-
-/// A list of one example says what `example` says.
-node single_example(node schema) {
-  const auto list = schema.find("examples");
-  return list.is_array() && list.size() == 1 && !schema.find("example") ? list[0] : node{};
-}
-
 /// A member in its one spelling.
 struct spelled {
   std::string_view name;
@@ -81,22 +67,50 @@ struct spelled {
   bool without_null = false; ///< Without the type `null` that the value lists.
 };
 
-/// Adds the members of an object that say something, in no order.
-void spell(role place, node object, std::vector<spelled>& into) {
-  const bool schema = place == role::schema;
-  const bool null_by_type = schema && allows_null_by_type(object);
-  const auto example = schema ? single_example(object) : node{};
-  for (const auto member : object) {
-    const auto name = member.key();
-    if (null_by_type && name == "nullable") continue; // told below
-    if (example && name == "examples") continue;
-    if (says_nothing(place, member)) continue;
-    into.push_back(
-        {name, member, role_of_member(place, name), false, null_by_type && name == "type"});
+/// How the members of one object are spelled, which may depend on each other.
+class one_spelling {
+public:
+  one_spelling(role place, node object) : place_{place} {
+    if (place != role::schema) return;
+    null_by_type_ = allows_null_by_type(object);
+    example_ = single_example(object);
   }
-  if (null_by_type) into.push_back({"nullable", {}, role::other, true, false});
-  if (example) into.push_back({"example", example, role::data, false, false});
-}
+
+  /// Adds a member of the object, where it says something.
+  void add(node member, std::vector<spelled>& into) const {
+    const auto name = member.key();
+    if (null_by_type_ && name == "nullable") return; // implied
+    if (example_ && name == "examples") return;
+    if (says_nothing(place_, member)) return;
+    into.push_back(
+        {name, member, role_of_member(place_, name), false, null_by_type_ && name == "type"});
+  }
+
+  /// Adds what other members say.
+  void add_implied(std::vector<spelled>& into) const {
+    if (null_by_type_) into.push_back({"nullable", {}, role::other, true, false});
+    if (example_) into.push_back({"example", example_, role::data, false, false});
+  }
+
+private:
+  /// `type: [x, "null"]` says what `nullable: true` says beside `type: x`.
+  static bool allows_null_by_type(node schema) {
+    const auto type = schema.find("type");
+    const auto is_null = [](node name) { return name.is_string() && name.text() == "null"; };
+    return type.is_array() && type.size() > 1 && std::any_of(type.begin(), type.end(), is_null) &&
+           !std::all_of(type.begin(), type.end(), is_null);
+  }
+
+  /// A list of one example says what `example` says.
+  static node single_example(node schema) {
+    const auto list = schema.find("examples");
+    return list.is_array() && list.size() == 1 && !schema.find("example") ? list[0] : node{};
+  }
+
+  role place_;
+  bool null_by_type_ = false;
+  node example_;
+};
 
 /// Writes the canonical form. Recurses as deep as the document, which `parse` bounds.
 class canonical_writer {
@@ -143,7 +157,10 @@ private:
   void object(node v, role place) {
     std::vector<spelled> members;
     members.reserve(v.size() + 2);
-    spell(place, v, members);
+    const one_spelling how{place, v};
+    for (const auto each : v)
+      how.add(each, members);
+    how.add_implied(members);
     std::sort(members.begin(), members.end(),
               [](const spelled& a, const spelled& b) { return a.name < b.name; });
     out_ += '{';
@@ -202,25 +219,34 @@ private:
   std::string out_;
 };
 
-/// What an object says of a member, and of those that say the same in another spelling.
-std::string said(role place, node object, std::string_view name) {
+/// What an object says of a member, and of those that say the same in another spelling; by name.
+std::vector<spelled> said(role place, node object, std::string_view name) {
   std::vector<std::string_view> group{name};
-  if (place == role::schema && (name == "type" || name == "nullable")) group = {"type", "nullable"};
+  if (place == role::schema && (name == "type" || name == "nullable")) group = {"nullable", "type"};
   if (place == role::schema && (name == "example" || name == "examples"))
     group = {"example", "examples"};
+  const one_spelling how{place, object};
   std::vector<spelled> members;
-  spell(place, object, members);
-  std::string text;
   for (const auto wanted : group)
-    for (const auto& each : members)
-      if (each.name == wanted) text += canonical_writer{}.write(each) + '\n';
-  return text;
+    if (const auto member = object.find(wanted)) how.add(member, members);
+  std::vector<spelled> implied;
+  how.add_implied(implied);
+  for (const auto& each : implied)
+    if (std::find(group.begin(), group.end(), each.name) != group.end()) members.push_back(each);
+  std::sort(members.begin(), members.end(),
+            [](const spelled& a, const spelled& b) { return a.name < b.name; });
+  return members;
 }
 
 } // namespace
 
 bool says_the_same(role place, node before, node after, std::string_view member) {
-  return said(place, before, member) == said(place, after, member);
+  const auto was = said(place, before, member);
+  const auto is = said(place, after, member);
+  return std::equal(
+      was.begin(), was.end(), is.begin(), is.end(), [](const spelled& a, const spelled& b) {
+        return a.name == b.name && canonical_writer{}.write(a) == canonical_writer{}.write(b);
+      });
 }
 
 std::string canonical_data(node value) {

@@ -112,7 +112,8 @@ private:
         for (std::size_t version = 0; version < proof_versions; ++version)
           templates_[version] = children[version].key();
       }
-      enter(name, [&] { check(role_of_member(at, name), children); });
+      enter(name,
+            [&, &name = name, &children = children] { check(role_of_member(at, name), children); });
       templates_ = outer;
     }
     if (!order_is_merged(orders))

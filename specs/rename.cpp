@@ -80,9 +80,9 @@ bool same_operation_ids(place at, node before, node after) {
 }
 
 /// What references named before and after, where both versions have one at the same place.
-using replaced_references = std::set<std::pair<std::string_view, std::string_view>>;
+using replaced_pairs = std::set<std::pair<std::string_view, std::string_view>>;
 
-void collect(replaced_references& into, node before, node after, int depth) {
+void collect(replaced_pairs& into, node before, node after, int depth) {
   if (!before || !after || same_content(before, after) || depth == depth_max) return;
   if (before.is_object() && after.is_object()) {
     for (const auto member : before) {
@@ -97,6 +97,24 @@ void collect(replaced_references& into, node before, node after, int depth) {
       collect(into, before[i], after[i], depth + 1);
   }
 }
+
+/// They are looked for when first asked about: most pairs of parts are told apart without them.
+class replaced_references {
+public:
+  replaced_references(node before, node after) : before_{before}, after_{after} {}
+
+  const replaced_pairs& all() {
+    if (!looked_) collect(found_, before_, after_, 0);
+    looked_ = true;
+    return found_;
+  }
+
+private:
+  node before_;
+  node after_;
+  replaced_pairs found_;
+  bool looked_ = false;
+};
 
 /// The last part of a path that is no parameter.
 std::string_view last_word(std::string_view path) {
@@ -121,19 +139,18 @@ bool names(std::string_view reference, std::string_view pointer) {
 /// Values that are alike prove little: APIs repeat themselves. Something else has to say so, too:
 /// the operations' ids, where there are none the path's last word, and for shared parts references
 /// that now name the other.
-bool witnessed(place at, const part& before, const part& after,
-               const replaced_references& replaced) {
+bool witnessed(place at, const part& before, const part& after, replaced_references& replaced) {
   if (at == place::path_item)
     return !has_operation_ids(before.value) && !has_operation_ids(after.value) &&
            last_word(before.value.key()) == last_word(after.value.key());
   if (at == place::operation) return false; // by its id only
-  return std::any_of(replaced.begin(), replaced.end(), [&](const auto& pair) {
+  const auto& pairs = replaced.all();
+  return std::any_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
     return names(pair.first, before.pointer) && names(pair.second, after.pointer);
   });
 }
 
-double likeness(place at, const part& before, const part& after,
-                const replaced_references& replaced) {
+double likeness(place at, const part& before, const part& after, replaced_references& replaced) {
   if (same_operation_ids(at, before.value, after.value)) return by_operation_id;
   values common;
   std::set_intersection(before.has.begin(), before.has.end(), after.has.begin(), after.has.end(),
@@ -141,14 +158,14 @@ double likeness(place at, const part& before, const part& after,
   const auto all = static_cast<double>(before.has.size() + after.has.size());
   const auto shared = static_cast<double>(common.size());
   const auto like = all == 0 ? 0 : 2 * shared / all * std::min(1.0, shared / enough_values);
-  return witnessed(at, before, after, replaced) ? like : std::min(like, uncertain);
+  return like <= uncertain || witnessed(at, before, after, replaced) ? like : uncertain;
 }
 
 /// Pairs removed and added parts of one kind, the likest first.
 class pairing {
 public:
   pairing(place at, const std::vector<part>& removed, const std::vector<part>& added,
-          const replaced_references& replaced)
+          replaced_references& replaced)
       : at_{at}, removed_{removed}, added_{added}, replaced_{replaced} {}
 
   void run(std::vector<rename>& into) {
@@ -192,13 +209,13 @@ private:
   place at_;
   const std::vector<part>& removed_;
   const std::vector<part>& added_;
-  const replaced_references& replaced_;
+  replaced_references& replaced_;
   std::vector<pair> pairs_;
 };
 
 class search {
 public:
-  search(node before, node after) : before_{before}, after_{after} {}
+  search(node before, node after) : before_{before}, after_{after}, replaced_{before, after} {}
 
   std::vector<rename> run() {
     paths();
@@ -229,7 +246,6 @@ private:
       if (!before.find(member.key()))
         added.push_back(make_part(pointer + '/' + escape_token(member.key()), member));
     if (added.empty()) return;
-    if (replaced_.empty()) collect(replaced_, before_, after_, 0);
     pairing{member_place(map, "any"), removed, added, replaced_}.run(found_);
   }
 

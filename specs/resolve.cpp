@@ -185,6 +185,44 @@ node find_identity(const document& in, std::string_view identity) {
   return here.value;
 }
 
+std::optional<std::string> pointer_of(const document& in, std::string_view identity) {
+  const auto path = split_pointer(identity);
+  if (!path) return std::nullopt;
+  std::string pointer;
+  spot here{place::root, in.root(), {}};
+  for (const auto& segment : *path) {
+    const auto index = child_index(here, segment);
+    if (index == nowhere) return std::nullopt;
+    const auto child = here.value[index];
+    append_token(pointer,
+                 here.value.is_object() ? std::string{child.key()} : std::to_string(index));
+    here = enter(here, child);
+  }
+  return pointer;
+}
+
+std::string identity_of(const change& made) {
+  std::string identity;
+  scope in;
+  for (std::size_t i = 0; i + 1 < made.way.size(); ++i) {
+    const auto& next = made.way[i + 1];
+    const auto child = next.after ? next.after : next.before;
+    const auto parent = next.after ? made.way[i].after : made.way[i].before;
+    const auto at = made.way[i].at;
+    if (parent.is_object()) {
+      if (at == place::path_map) in = {child.key()};
+      append_token(identity, at == place::path_map ? without_parameter_names(child.key())
+                                                   : std::string{child.key()});
+      continue;
+    }
+    if (list_kind_of(at) == list_kind::sequence) break;
+    const auto key = element_key(at, child, in);
+    if (key.empty()) break;
+    append_token(identity, '[' + key + ']');
+  }
+  return identity;
+}
+
 result<document_ptr> set_value(const document_ptr& in, std::string_view identity, node value,
                                const document* order) {
   const auto path = split_pointer(identity);

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "specs/diff.hpp"
 #include "specs/document.hpp"
 #include "specs/error.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace apisync::specs {
@@ -10,6 +13,13 @@ namespace apisync::specs {
 /// The value at an identity path (docs/merge.md) in any version of a document, or no node. A JSON
 /// pointer without array indexes is an identity path as well.
 [[nodiscard]] node find_identity(const document& in, std::string_view identity);
+
+/// The JSON pointer of the place at an identity path, where the document has it.
+[[nodiscard]] std::optional<std::string> pointer_of(const document& in, std::string_view identity);
+
+/// The identity path of a change; of the list that it lies in, where the elements of that have no
+/// names.
+[[nodiscard]] std::string identity_of(const change& made);
 
 /// The document with the value at an identity path replaced, added or (no node) removed; the rest
 /// unchanged. Objects missing on the way are made. An added member takes the value's own name

@@ -54,7 +54,7 @@ bool meant_otherwise_in_yaml_1_1(std::string_view text) {
 
 bool fits_plain(std::string_view text) {
   if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
-  constexpr std::string_view indicators = "-?:,[]{}#&*!|>'\"%@`";
+  constexpr std::string_view indicators = "-?:,[]{}#&*!|>'\"%@`<"; // <: not a page of markup
   if (indicators.find(text.front()) != std::string_view::npos) return false;
   if (text.back() == ':' || text.find(": ") != std::string_view::npos ||
       text.find(" #") != std::string_view::npos || text.starts_with("..."))

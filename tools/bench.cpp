@@ -6,7 +6,7 @@
 #include "tools/bench_log_size.hpp"
 #include "tools/bench_merge.hpp"
 #include "tools/bench_replay.hpp"
-#include "tools/bench_resolve_endpoint.hpp"
+#include "tools/bench_resolve.hpp"
 
 #include <memory>
 

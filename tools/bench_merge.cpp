@@ -37,6 +37,7 @@ std::vector<merge_trial> try_all(const std::vector<merge_case>& cases, const inv
 /// The cases of a stratum, counted.
 struct tally {
   double cases = 0, clean = 0, semantic = 0, unreadable = 0, damaged = 0, lines_clean = 0;
+  double conflicts = 0, doubted = 0, lines_out = 0, lines_kept = 0;
   double committed = 0, as_committed = 0, lines_as_committed = 0;
 
   void add(const merge_trial& trial) {
@@ -44,6 +45,10 @@ struct tally {
     clean += trial.structure == merge_end::clean ? 1 : 0;
     semantic += trial.structure == merge_end::semantic ? 1 : 0;
     unreadable += trial.by_lines ? 1 : 0;
+    conflicts += static_cast<double>(trial.conflicts);
+    doubted += static_cast<double>(trial.doubts.size());
+    lines_out += static_cast<double>(trial.lines_out);
+    lines_kept += static_cast<double>(trial.lines_kept);
     damaged += trial.damage.empty() ? 0 : 1;
     lines_clean += trial.lines == merge_end::clean ? 1 : 0;
     committed += trial.has_committed ? 1 : 0;
@@ -59,6 +64,10 @@ struct tally {
     if (committed > 0)
       into.push_back({stratum + ", as committed", as_committed / committed, "share", peer,
                       lines_as_committed / committed});
+    into.push_back({stratum + ", conflicts", conflicts, "places"});
+    into.push_back({stratum + ", conflicts not proved real", doubted, "places"});
+    if (lines_out > 0)
+      into.push_back({stratum + ", lines as a side wrote them", lines_kept / lines_out, "share"});
     into.push_back({stratum + ", unreadable, merged by lines", unreadable, "cases"});
     into.push_back({stratum + ", damaged", damaged, "cases"});
   }
@@ -84,6 +93,8 @@ void tell_exception(const merge_case& which, const merge_trial& trial, std::ostr
       << '\n';
   for (auto const& problem : trial.problems)
     out << '\t' << printable(problem) << '\n';
+  for (auto const& doubt : trial.doubts)
+    out << "\tDOUBTED " << printable(doubt) << '\n';
   for (auto const& damage : trial.damage)
     out << "\tDAMAGED " << printable(damage) << '\n';
 }

@@ -1,9 +1,11 @@
 #include "tools/bench_merge_case.hpp"
 
+#include "specs/conflict_proof.hpp"
 #include "specs/merge.hpp"
 #include "specs/merge_proof.hpp"
 #include "specs/merge_rename.hpp"
 #include "specs/parse.hpp"
+#include "specs/rewrite.hpp"
 #include "tools/bench_merge_lines.hpp"
 
 #include <algorithm>
@@ -12,6 +14,8 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <string_view>
+#include <unordered_map>
 
 namespace apisync::tools {
 namespace {
@@ -54,6 +58,7 @@ void read_strata(const fs::path& table, std::map<std::string, std::string>& into
 
 struct version {
   std::string text;
+  specs::syntax format = specs::syntax::yaml;
   specs::document_ptr document; ///< Null where it cannot be read.
   std::string problem;
 };
@@ -62,10 +67,13 @@ void parse(version& of, const std::string& name) {
   specs::parse_options how;
   how.name = name;
   how.repeated = specs::repeated_names::keep_last;
-  if (auto parsed = specs::parse(of.text, how))
-    of.document = std::move(parsed->document);
-  else
+  auto parsed = specs::parse(of.text, how);
+  if (!parsed) {
     of.problem = render(parsed.error());
+    return;
+  }
+  of.document = std::move(parsed->document);
+  of.format = parsed->format;
 }
 
 version read_version(const fs::path& file) {
@@ -102,12 +110,47 @@ void prove(const specs::merge_result& made, std::array<specs::document_ptr, 3> v
                            each.detail);
 }
 
+/// How often each line stands in a text.
+std::unordered_map<std::string_view, std::size_t> lines_of(std::string_view text) {
+  std::unordered_map<std::string_view, std::size_t> made;
+  while (!text.empty()) {
+    auto const end = std::min(text.find('\n'), text.size() - 1) + 1;
+    ++made[text.substr(0, end)];
+    text.remove_prefix(end);
+  }
+  return made;
+}
+
+/// Writes the merged document over the sides' texts, and counts the lines that one of them has.
+void write_merged(const case_texts& of, const specs::document_ptr& merged, merge_trial& trial) {
+  auto const written = [](const version& one) {
+    return specs::written_document{one.text, one.document, one.format};
+  };
+  auto const base = written(of.base);
+  auto const text = specs::rewrite_merge(&base, written(of.ours), written(of.theirs), merged).text;
+  auto const ours = lines_of(of.ours.text);
+  auto const theirs = lines_of(of.theirs.text);
+  auto const count = [](const auto& lines, std::string_view line) {
+    auto const found = lines.find(line);
+    return found == lines.end() ? std::size_t{0} : found->second;
+  };
+  for (auto const& [line, times] : lines_of(text)) {
+    trial.lines_out += times;
+    trial.lines_kept += std::min(times, std::max(count(ours, line), count(theirs, line)));
+  }
+}
+
 void merge_by_structure(const case_texts& of, merge_trial& trial) {
   auto const made = specs::merge(of.base.document, of.ours.document, of.theirs.document);
-  for (auto const& each : made.conflicts)
+  write_merged(of, made.merged, trial);
+  trial.conflicts = made.conflicts.size();
+  for (auto const& each : made.conflicts) {
     trial.problems.push_back(std::string{specs::to_string(each.kind)} + " " + each.identity +
                              place_of(each.base, "base") + place_of(each.current, "ours") +
                              place_of(each.incoming, "theirs"));
+    if (auto const doubt = specs::conflict_doubt(each); !doubt.empty())
+      trial.doubts.push_back(each.identity + ": " + doubt);
+  }
   for (auto const& each : made.flaws)
     trial.problems.push_back(std::string{specs::to_string(each.what)} + " " + each.pointer + " " +
                              each.value);
@@ -124,7 +167,7 @@ void merge_by_lines(const case_texts& of, merge_trial& trial) {
   if (!merged) return;
   trial.lines = merged->clean ? merge_end::clean : merge_end::conflict;
   if (!merged->clean) return;
-  version result{merged->text, {}, {}};
+  version result{merged->text, {}, {}, {}};
   parse(result, "merged lines");
   trial.lines_as_committed = result.document
                                  ? same(result.document, of.merged.document)
@@ -168,6 +211,15 @@ result<std::vector<merge_case>> find_merge_cases(const std::string& below) {
   }
   std::ranges::sort(found, {}, &merge_case::id);
   return found;
+}
+
+std::optional<case_documents> read_case(const merge_case& which) {
+  auto const read = [&](const char* name) {
+    return read_version(version_file(which.folder, name)).document;
+  };
+  case_documents made{read("base"), read("ours"), read("theirs"), read("merged")};
+  if (!made.base || !made.ours || !made.theirs) return std::nullopt;
+  return made;
 }
 
 merge_trial try_merge(const merge_case& which) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "specs/document.hpp"
 #include "specs/error.hpp"
 
 #include <cstdint>
@@ -22,6 +23,16 @@ struct merge_case {
 /// and with `not_found` where there is no case.
 result<std::vector<merge_case>> find_merge_cases(const std::string& below);
 
+/// The documents of a case.
+struct case_documents {
+  specs::document_ptr base, ours, theirs;
+  specs::document_ptr
+      merged; ///< What was committed; null where there is none, or it is unreadable.
+};
+
+/// Nothing where a version cannot be read.
+std::optional<case_documents> read_case(const merge_case& which);
+
 /// How a merge ended.
 enum class merge_end : std::uint8_t {
   clean,
@@ -41,6 +52,10 @@ struct merge_trial {
   bool structure_as_committed = false; ///< The same but for the order of members.
   bool lines_as_committed = false;     ///< Likewise; byte by byte where it cannot be read.
   std::vector<std::string> problems;   ///< Conflicts, semantic conflicts, unreadable versions.
+  std::size_t lines_out = 0;           ///< Of the text that the structural merge is written as.
+  std::size_t lines_kept = 0;          ///< Those of them that a side wrote so.
+  std::size_t conflicts = 0;           ///< Of the structural merge.
+  std::vector<std::string> doubts;     ///< Conflicts that are not proved to be real, and why.
   std::vector<std::string> damage;     ///< What the proof of a merge without conflict found.
 };
 

@@ -170,10 +170,15 @@ events::draft event_mix::api_record(std::uint32_t source, std::uint64_t kind) {
                   events::text_followed{revisions, random_digest(), random_digest(), "yaml", id});
   auto& open = open_conflicts_[source];
   if (!open.empty())
-    return encode(
-        stream,
-        events::conflict_resolved{
-            std::exchange(open, {}), "/info/title", id, "current", "", "agreed with the team", {}});
+    return encode(stream, events::conflict_resolved{std::exchange(open, {}),
+                                                    "/info/title",
+                                                    id,
+                                                    "current",
+                                                    "",
+                                                    "agreed with the team",
+                                                    {},
+                                                    {},
+                                                    {}});
   open = "c" + std::to_string(below(1U << 30U));
   events::conflict_detail conflict;
   conflict.id = open;
@@ -183,7 +188,7 @@ events::draft event_mix::api_record(std::uint32_t source, std::uint64_t kind) {
   conflict.base = events::raw_json{R"("Billing")"};
   conflict.current = events::raw_json{R"("Billing API")"};
   conflict.incoming = events::raw_json{R"("Invoices")"};
-  return encode(stream, events::conflict_opened{conflict});
+  return encode(stream, events::conflict_opened{conflict, {}});
 }
 
 } // namespace apisync::tools

@@ -2,42 +2,23 @@
 
 #include "sources/http_model.hpp"
 #include "specs/merge.hpp"
-#include "specs/parse.hpp"
 #include "tools/bench_merge_case.hpp"
 #include "tools/progress.hpp"
 
-#include <array>
 #include <atomic>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <map>
 #include <mutex>
 #include <thread>
 
 namespace apisync::tools {
 namespace {
 
-namespace fs = std::filesystem;
-
-specs::document_ptr read_version(const std::string& folder, const std::string& name) {
-  for (auto const* ending : {".yaml", ".yml", ".json"}) {
-    std::ifstream in{fs::path{folder} / (name + ending), std::ios::binary};
-    if (!in) continue;
-    specs::parse_options how;
-    how.repeated = specs::repeated_names::keep_last;
-    auto parsed = specs::parse(std::string{std::istreambuf_iterator<char>{in}, {}}, how);
-    return parsed ? parsed->document : nullptr;
-  }
-  return nullptr;
-}
-
-/// The versions of a case with conflicts; no base where it is nothing to ask about.
-merged_versions read_case(const merge_case& which) {
-  merged_versions out{read_version(which.folder, "base"), read_version(which.folder, "ours"),
-                      read_version(which.folder, "theirs"), read_version(which.folder, "merged")};
-  bool const whole = out.base && out.ours && out.theirs && out.merged;
-  if (!whole || specs::merge(out.base, out.ours, out.theirs).conflicts.empty()) out.base = nullptr;
-  return out;
+/// The versions of a case with conflicts; no base where there is nothing to ask about.
+merged_versions versions_of(const merge_case& which) {
+  auto const read = read_case(which);
+  if (!read || !read->base || !read->merged) return {};
+  if (specs::merge(read->base, read->ours, read->theirs).conflicts.empty()) return {};
+  return {read->base, read->ours, read->theirs, read->merged};
 }
 
 /// Who is asked was named by the caller, on this machine or not.
@@ -60,7 +41,7 @@ public:
       auto const at = next_++;
       if (at >= cases_.size() || left_ == 0) return {};
       if (shown != nullptr) shown->reach(at);
-      auto versions = read_case(cases_[at]);
+      auto versions = versions_of(cases_[at]);
       if (!versions.base) continue;
       for (auto left = left_.load(); left > 0;)
         if (left_.compare_exchange_weak(left, left - 1)) return versions;
@@ -110,47 +91,30 @@ result<model_score> score_model(const model_bench& how, const invocation& call) 
   return sum;
 }
 
-void add_bench_resolve(CLI::App& bench, invocation& call) {
-  auto* const app = bench.add_subcommand(
-      "resolve",
-      "What a model makes of the conflicts of true merges, beside what people committed");
-  auto const given = std::make_shared<model_bench>();
-  auto const format = std::make_shared<std::string>("text");
-  auto& model = given->model;
+void add_model_options(CLI::App& app, const std::shared_ptr<model_bench>& how) {
+  auto& model = how->model;
   model.mode = events::model_mode::auto_checked;
-  app->add_option("--cases", given->cases,
-                  "A folder of folders with base, ours, theirs and merged (.yaml or .json)")
-      ->required()
-      ->check(CLI::ExistingDirectory);
-  app->add_option("--endpoint", model.url, "The model's address, without /chat/completions")
-      ->required();
-  app->add_option("--model", model.model, "The model, as the endpoint names it")->required();
-  app->add_option("--key", model.key, "env:NAME or file:PATH of the key");
-  app->add_flag_callback(
-      "--azure", [given] { given->model.key_header = events::model_key_header::api_key; },
-      "Send the key as Azure wants it");
-  app->add_option("--api-version", model.api_version, "Azure's");
-  app->add_option("--mode", model.mode, "propose, auto-safe or auto (the default)")
+  auto* const endpoint = app.add_option("--endpoint", model.url,
+                                        "Ask a model there; its address without /chat/completions");
+  auto const add = [&](const char* name, auto& value, const char* help) {
+    return app.add_option(name, value, help)->needs(endpoint);
+  };
+  endpoint->needs(add("--model", model.model, "The model, as the endpoint names it"));
+  add("--key", model.key, "env:NAME or file:PATH of its key");
+  add("--api-version", model.api_version, "Azure's; the key is then sent as Azure wants it")
+      ->each(
+          [how](const std::string&) { how->model.key_header = events::model_key_header::api_key; });
+  add("--mode", model.mode, "propose, auto-safe or auto (the default)")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, events::model_mode>{{"propose", events::model_mode::propose},
                                                     {"auto-safe", events::model_mode::auto_safe},
                                                     {"auto", events::model_mode::auto_checked}}));
-  app->add_option("--confidence", model.confidence_percent, "Percent; 80")
+  add("--confidence", model.confidence_percent, "That counts, in percent; 80")
       ->check(CLI::Range(0, 100));
-  app->add_option("--concurrency", model.concurrency, "Questions at once; 2")
-      ->check(CLI::Range(1, 64));
-  app->add_option("--limit", given->merges_max, "Only so many merges that have conflicts");
-  app->add_option("--prompt-price", given->prices.prompt, "Of a million tokens sent");
-  app->add_option("--answer-price", given->prices.answer, "Of a million tokens received");
-  app->add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  app->callback([&call, given, format] {
-    call.action = [&call, given, format] {
-      auto const score = score_model(*given, call);
-      if (!score) return call.report(score.error());
-      bench_report{"resolve", results_of(*score, given->prices)}.print(call, *format == "json");
-      return exit_status::good;
-    };
-  });
+  add("--concurrency", model.concurrency, "Questions at once; 2")->check(CLI::Range(1, 64));
+  add("--limit", how->merges_max, "Only so many merges that have conflicts");
+  add("--prompt-price", how->prices.prompt, "Of a million tokens sent");
+  add("--answer-price", how->prices.answer, "Of a million tokens received");
 }
 
 } // namespace apisync::tools

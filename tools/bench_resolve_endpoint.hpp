@@ -26,7 +26,7 @@ struct model_bench {
 /// `invalid_argument` for an endpoint that is no address.
 [[nodiscard]] result<model_score> score_model(const model_bench& how, const invocation& call);
 
-/// Adds `resolve` to the benchmarks.
-void add_bench_resolve(CLI::App& bench, invocation& call);
+/// Adds `--endpoint` and what belongs to it.
+void add_model_options(CLI::App& app, const std::shared_ptr<model_bench>& how);
 
 } // namespace apisync::tools

@@ -262,7 +262,8 @@ TEST_CASE("where no answer is usable the rules after the one that asked decide",
     model_world w;
     actors::change_api change;
     change.definition = w.state().definition;
-    change.definition.rules.push_back({"/components/**", "", events::rule_action::prefer_incoming});
+    change.definition.rules.push_back(
+        model_world::rule("/components/**", events::rule_action::prefer_incoming));
     REQUIRE(w.sim.change(change));
     if (!text.empty()) w.sim.model().write(text); // else it is down
     w.disagree();
@@ -280,7 +281,7 @@ TEST_CASE("what a check refuses is for people, whatever the later rules say", "[
   model_world w;
   actors::change_api change;
   change.definition = w.state().definition;
-  change.definition.rules.push_back({"/**", "", events::rule_action::prefer_incoming});
+  change.definition.rules.push_back(model_world::rule("/**", events::rule_action::prefer_incoming));
   REQUIRE(w.sim.change(change));
   w.sim.model().write(takes("incoming", 0.1));
   w.disagree();

@@ -42,7 +42,7 @@ public:
     sim.network().set("pets", spec_with("Text"));
     actors::add_api api;
     api.definition.id = "pets";
-    api.definition.rules.push_back({"/**", "", events::rule_action::ai});
+    api.definition.rules.push_back(rule("/**", events::rule_action::ai));
     REQUIRE(sim.change(api));
     actors::add_source source;
     source.definition.id = source.definition.api = "pets";
@@ -52,6 +52,13 @@ public:
     REQUIRE(sim.change(source));
     sim.advance(1s);
     edit(spec_with("Short"));
+  }
+
+  static events::rule_definition rule(const std::string& pointer, events::rule_action action) {
+    events::rule_definition out;
+    out.pointer = pointer;
+    out.action = action;
+    return out;
   }
 
   static events::model_definition definition() {

@@ -112,8 +112,8 @@ private:
     const auto* state = views.api(api);
     if (state == nullptr || state->open.empty()) return;
     const char* choices[] = {"current", "incoming", "base"};
-    actors::resolve_conflicts order{api,  {state->open.begin()->first}, choices[pick(3)], {},
-                                    "so", {{"user:ann", {}, 0}, {}}};
+    actors::resolve_conflicts order{api,   {state->open.begin()->first}, choices[pick(3)], {}, "so",
+                                    false, {{"user:ann", {}, 0}, {}}};
     sim_.tell<actors::answer>(order);
   }
 

@@ -101,8 +101,8 @@ TEST_CASE("a contributor's addition merges and its disagreement stays an open co
   CHECK(conflict->detail.current->text == "\"all bills\"");
   CHECK(conflict->detail.incoming->text == "\"every bill\"");
 
-  actors::resolve_conflicts order{"billing", {conflict->detail.id},    "incoming", {},
-                                  "clearer", {{"user:ann", {}, 0}, {}}};
+  actors::resolve_conflicts order{"billing", {conflict->detail.id},    "incoming", {}, "clearer",
+                                  false,     {{"user:ann", {}, 0}, {}}};
   REQUIRE(sim.change(order));
   views = sim.views();
   api = views.api("billing");

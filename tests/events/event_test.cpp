@@ -115,7 +115,7 @@ TEST_CASE("nothing that comes from outside makes a record unreadable") {
   conflict.current = raw_json{"123456789012345678901234567890"};
   conflict.incoming = raw_json{"null"};
   const auto first = draft_of("api/billing", api_event{revision});
-  const auto second = draft_of("api/billing", api_event{conflict_opened{conflict}});
+  const auto second = draft_of("api/billing", api_event{conflict_opened{conflict, {}}});
   const parsed_record revised{record_text(first)};
   const parsed_record opened{record_text(second)};
   const auto read_revision = std::get<api_event>(*decode(revised.view()));

@@ -126,7 +126,7 @@ TEST_CASE("sources, jobs and APIs are counted by their states") {
   log.api("api-3", make_revision(1));
   conflict_detail conflict;
   conflict.id = "c1";
-  log.api("api-3", conflict_opened{conflict});
+  log.api("api-3", conflict_opened{conflict, {}});
 
   const auto now = status(log.folded());
   CHECK(now["sources"] == json{{"total", 5},
@@ -327,7 +327,7 @@ TEST_CASE("conflicts are found by name and listed over all APIs") {
       conflict.pointer = "/info/title";
       conflict.kind = "edit/edit";
       conflict.current = raw_json{"\"x\""};
-      log.api(id, conflict_opened{conflict});
+      log.api(id, conflict_opened{conflict, {}});
     }
   }
   conflict_resolved resolved;
@@ -493,7 +493,7 @@ private:
     conflict_detail detail;
     detail.id = "c" + std::to_string(random_() % 3);
     if (!log.folded().api(id)->open.contains(detail.id))
-      log.api(id, conflict_opened{detail});
+      log.api(id, conflict_opened{detail, {}});
     else if (random_() % 2)
       log.api(id, conflict_updated{detail});
     else

@@ -17,6 +17,14 @@ void references(std::string_view input);
 void diff(std::string_view input);
 /// A document and the edits of two sides: the laws of the merge.
 void merge(std::string_view input);
+/// A JSONPath query, and the document that it selects from.
+void json_path(std::string_view input);
+/// An overlay, and the document that it is applied to.
+void overlay(std::string_view input);
+/// A document, and up to three other files that it refers to: b.yaml, c.json, d/e.yaml.
+void bundle(std::string_view input);
+/// A text, edits of it, and two other versions of the text: what is written over it.
+void rewrite(std::string_view input);
 /// A configuration file.
 void config(std::string_view input);
 /// Times, cron schedules, lengths of time, pointers, globs, addresses, request targets.

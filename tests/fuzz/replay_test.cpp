@@ -22,11 +22,13 @@ struct target {
 };
 
 constexpr std::array targets{
-    target{"json", fuzz::json},   target{"yaml", fuzz::yaml},
-    target{"diff", fuzz::diff},   target{"references", fuzz::references},
-    target{"merge", fuzz::merge}, target{"config", fuzz::config},
-    target{"words", fuzz::words}, target{"http_head", fuzz::http_head},
-    target{"block", fuzz::block}, target{"answer", fuzz::answer},
+    target{"json", fuzz::json},       target{"yaml", fuzz::yaml},
+    target{"diff", fuzz::diff},       target{"references", fuzz::references},
+    target{"merge", fuzz::merge},     target{"json_path", fuzz::json_path},
+    target{"overlay", fuzz::overlay}, target{"bundle", fuzz::bundle},
+    target{"rewrite", fuzz::rewrite}, target{"config", fuzz::config},
+    target{"words", fuzz::words},     target{"http_head", fuzz::http_head},
+    target{"block", fuzz::block},     target{"answer", fuzz::answer},
 };
 
 std::vector<std::string> seeds_of(const std::string& name) {

@@ -21,12 +21,19 @@ namespace apisync::test {
 /// The `apisync` program, run as a user runs it.
 class program {
 public:
-  /// Starts it with its output on a pipe.
-  explicit program(std::vector<std::string> arguments) {
+  /// Starts it with its output on a pipe. `input` is what a person types, a few lines at most;
+  /// without any the input is the test's own.
+  explicit program(std::vector<std::string> arguments, std::string_view input = {}) {
     int out[2];
-    if (::pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    int in[2];
+    if (::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(in, O_CLOEXEC) != 0)
+      throw std::runtime_error("no pipe");
+    if (::write(in[1], input.data(), input.size()) != static_cast<ssize_t>(input.size()))
+      throw std::runtime_error("too much input for a pipe");
+    ::close(in[1]);
     pid_ = ::fork();
     if (pid_ == 0) {
+      if (!input.empty()) ::dup2(in[0], STDIN_FILENO);
       ::prctl(PR_SET_PDEATHSIG, SIGKILL); // no orphan when the test dies
       ::dup2(out[1], STDOUT_FILENO);
       ::dup2(out[1], STDERR_FILENO);
@@ -38,6 +45,7 @@ public:
       ::execv(argv[0], argv.data());
       ::_exit(127);
     }
+    ::close(in[0]);
     ::close(out[1]);
     out_ = out[0];
   }
@@ -99,8 +107,9 @@ struct finished_program {
   int status = 0;
   std::string output;
 };
-inline finished_program run_program(std::vector<std::string> arguments) {
-  program running{std::move(arguments)};
+inline finished_program run_program(std::vector<std::string> arguments,
+                                    std::string_view input = {}) {
+  program running{std::move(arguments), input};
   const int status = running.finish(0);
   return {status, running.output()};
 }

@@ -243,26 +243,94 @@ TEST_CASE("since counts back from now") {
   REQUIRE(apisync.said("no such changes"));
 }
 
-TEST_CASE("conflicts are resolved one after the other by a person") {
-  std::vector<std::string> open{"a:1", "a:2", "a:3"};
-  fake_service service{[&](const admin::request& asked) {
-    if (asked.method == "POST") {
-      std::erase(open, asked.target.segments.at(2));
+namespace {
+
+/// An inbox that can be decided and undone.
+struct fake_inbox {
+  std::vector<std::string> open;
+  std::vector<std::string> decisions;
+  bool many = false;
+
+  admin::response answer(const admin::request& asked) {
+    auto const& path = asked.target.segments;
+    if (asked.method == "POST" && path.back() == "resolve") {
+      decisions.push_back(path.at(2) + " " + asked.body);
+      std::erase(open, path.at(2));
       return answered("{}");
     }
+    if (asked.method == "POST") {
+      open.push_back(path.at(2));
+      return answered("{}");
+    }
+    if (path.back() == "context")
+      return answered(
+          R"({"around":{"kind":"operation","pointer":"/paths/~1a/get"},"current":{"revision":7,)"
+          R"("cause":"sync","source":"s","by":"system","time":null,"commit":"0123456789abcdef"},)"
+          R"("incoming":{"source":"side"},"choices":{"current":{"error":0,"warning":0,"info":0,)"
+          R"("changes":[]},"incoming":{"error":1,"warning":0,"info":0,"changes":[{"rule":"r",)"
+          R"("level":"error","pointer":"/p","message":"Gone"}]}}})");
     nlohmann::json items = nlohmann::json::array();
-    for (auto const& id : open)
-      items.push_back({{"id", id}, {"state", "open"}, {"current", "x"}, {"incoming", {{"y", 1}}}});
+    for (auto const& id : open) {
+      nlohmann::json one{{"id", id}, {"state", "open"}, {"current", "x"}, {"incoming", {{"y", 1}}}};
+      if (many) one["places"] = {"/a", "/b"};
+      items.push_back(one);
+    }
     return answered(nlohmann::json{{"items", items}, {"nextCursor", nullptr}}.dump());
-  }};
+  }
+};
+
+} // namespace
+
+TEST_CASE("conflicts are resolved one after the other by a person, who may change their mind") {
+  fake_inbox inbox{{"a:1", "a:2", "a:3", "a:4"}, {}};
+  fake_service service{[&](const admin::request& asked) { return inbox.answer(asked); }};
   command_line apisync;
   apisync.environment["APISYNC_SERVER"] = service.url();
-  apisync.in.str("c\nwhat\ni\ns\n");
-  REQUIRE(apisync({"conflict", "resolve", "-i"}) == 1); // one is left
-  REQUIRE(open == std::vector<std::string>{"a:3"});
+  apisync.in.str("u\nc\nwhat\nu\nC\nv\nno json\nv\n{\"z\":3}\ns\nq\n");
+  REQUIRE(apisync({"conflict", "resolve", "-i", "--api", "a"}) == 1);
+  REQUIRE(inbox.open == std::vector<std::string>{"a:4", "a:1"});
+  REQUIRE(inbox.decisions == std::vector<std::string>{R"(a:1 {"choice":"current"})",
+                                                      R"(a:2 {"choice":"current","always":true})",
+                                                      R"(a:3 {"choice":"value","value":{"z":3}})"});
+  REQUIRE(apisync.said("nothing was decided yet"));
+  REQUIRE(apisync.said("conflict a:1 is open again"));
+  REQUIRE(apisync.said("that is not JSON"));
+  REQUIRE(apisync.said("within    operation /paths/~1a/get"));
+  REQUIRE(apisync.said("since revision 7 (sync of s)"));
+  REQUIRE(apisync.said("commit 0123456789ab"));
+  REQUIRE(apisync.said("1 error, 0 warning, 0 info\n            error  Gone"));
+  REQUIRE(apisync.said("2 conflicts left open"));
+  REQUIRE(service.asked().front().query("api") == "a");
+
+  inbox.open = {"a:3"};
   apisync.in.clear();
   apisync.in.str("b\n");
   REQUIRE(apisync({"conflict", "resolve", "-i"}) == 0);
+}
+
+TEST_CASE("a question about many places has answers of its own") {
+  fake_inbox inbox{{"a:1", "a:2"}, {}, true};
+  fake_service service{[&](const admin::request& asked) { return inbox.answer(asked); }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  apisync.in.str("b\nr\ni\n");
+  REQUIRE(apisync({"conflict", "resolve", "-i"}) == 0);
+  REQUIRE(inbox.decisions ==
+          std::vector<std::string>{R"(a:1 {"choice":"review"})", R"(a:2 {"choice":"incoming"})"});
+  REQUIRE(apisync.said("2 places, one question\n            /a\n            /b\n"));
+}
+
+TEST_CASE("all conflicts that a filter means are resolved in one call") {
+  fake_service service{
+      [](const admin::request&) { return answered(R"({"resolved":["a:1","a:2"],"sequence":9})"); }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"conflict", "resolve", "--all", "--source", "s", "--pointer", "/paths/**",
+                   "--take", "incoming"}) == 0);
+  REQUIRE(apisync.said("2 conflicts resolved"));
+  REQUIRE(service.asked().back().body ==
+          R"({"choice":"incoming","source":"s","pointer":"/paths/**"})");
+  REQUIRE(apisync({"conflict", "resolve", "x", "--all", "--take", "current"}) == 2);
 }
 
 TEST_CASE("a comparison is told in words, however many operations it reaches") {

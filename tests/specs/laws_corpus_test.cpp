@@ -1,9 +1,14 @@
-// What holds of every merge, tried on real documents that are changed at random.
+// What holds of every comparison and every merge, tried on real documents that are changed at
+// random.
 #include "specs/canonical.hpp"
+#include "specs/conflict_proof.hpp"
+#include "specs/diff.hpp"
+#include "specs/meaning.hpp"
 #include "specs/merge.hpp"
 #include "specs/merge_proof.hpp"
 #include "specs/merge_rename.hpp"
 #include "specs/parse.hpp"
+#include "tests/specs/applied_diff.hpp"
 #include "tests/specs/mutated_document.hpp"
 #include "tests/support/corpus.hpp"
 
@@ -69,6 +74,8 @@ TEST_CASE("laws of merging hold for real documents") {
     const auto one = merge(b, c, i);
     const auto two = merge(b, i, c);
     REQUIRE(one.conflicts.size() == two.conflicts.size());
+    for (const auto& each : one.conflicts)
+      CHECK(conflict_doubt(each) == "");
     if (!one.conflicts.empty()) continue;
     ++clean;
     CHECK(canonical_hash(*one.merged) == canonical_hash(*two.merged));
@@ -80,4 +87,19 @@ TEST_CASE("laws of merging hold for real documents") {
       FAIL_CHECK(to_string(each.what) << " " << each.place << ": " << each.detail);
   }
   if (seed > 0) CHECK(clean > seed / 3);
+}
+
+TEST_CASE("laws of comparing hold for real documents") {
+  constexpr unsigned rounds = 100;
+  unsigned seed = 1000;
+  for (const auto& before : real_documents())
+    for (unsigned round = 0; round < rounds; ++round) {
+      std::mt19937 random{++seed};
+      const auto after = edited(before, random);
+      INFO("seed " << seed);
+      const auto form = canonical_form(*after);
+      REQUIRE(canonical_form(*applied(diff(*before, *after), *before)) == form);
+      REQUIRE(changes_of_meaning(*before, *after).empty() == (canonical_form(*before) == form));
+      REQUIRE(changes_of_meaning(*after, *before).empty() == (canonical_form(*before) == form));
+    }
 }

@@ -1,0 +1,86 @@
+#include "actors/conflict_record.hpp"
+
+#include "specs/compat.hpp"
+#include "specs/parse.hpp"
+#include "specs/print.hpp"
+#include "specs/resolve.hpp"
+
+namespace apisync::actors {
+
+std::string conflict_id(const std::string& api, const std::string& source,
+                        std::string_view identity) {
+  return sha256::of(api + '\n' + source + '\n' + std::string{identity}).hex().substr(0, 12);
+}
+
+bool same_value(specs::node one, specs::node other) {
+  return one && other ? same_content(one, other) : !one && !other;
+}
+
+void keep_value(specs::node value, const char* name, std::optional<events::raw_json>& into,
+                std::vector<std::string>& oversized) {
+  if (!value) return;
+  auto text = specs::to_json(value);
+  if (text.size() > events::conflict_detail::max_inline)
+    oversized.emplace_back(name);
+  else
+    into = events::raw_json{std::move(text)};
+}
+
+result<specs::document_ptr> after_ruling(const specs::document_ptr& document,
+                                         const specs::conflict& conflict, const ruling& decided) {
+  switch (decided.decided) {
+  case ruling::choice::open:
+  case ruling::choice::current:
+    return document;
+  case ruling::choice::incoming:
+    return specs::set_value(document, conflict.identity, conflict.incoming);
+  case ruling::choice::base:
+    return specs::set_value(document, conflict.identity, conflict.base);
+  case ruling::choice::value: {
+    auto parsed = specs::parse(decided.value ? decided.value->text : "", {.name = "the value"});
+    if (!parsed) return tl::unexpected{parsed.error()};
+    return specs::set_value(document, conflict.identity, parsed->document->root());
+  }
+  }
+  return document;
+}
+
+events::conflict_resolved record_of(const ruling& decided, const std::string& id,
+                                    const std::string& pointer, const std::string& source) {
+  events::conflict_resolved fact;
+  fact.id = id;
+  fact.pointer = pointer;
+  fact.source = source;
+  fact.choice = to_string(decided.decided);
+  fact.rule = decided.rule;
+  fact.reason = decided.reason;
+  fact.value = decided.value;
+  fact.remembered = decided.remembered;
+  return fact;
+}
+
+std::optional<events::change_level> gravest_change(const specs::document& before,
+                                                   const specs::document& after,
+                                                   const std::string& today) {
+  const auto report = specs::judge(before, after, {.as_of = today});
+  if (report.count(specs::severity::error) > 0) return events::change_level::error;
+  if (report.count(specs::severity::warning) > 0) return events::change_level::warning;
+  if (!report.findings.empty()) return events::change_level::info;
+  return std::nullopt;
+}
+
+std::string contributor_of(const api_context& api, const std::string& except,
+                           std::string_view identity, specs::node value,
+                           const storage::document_store& documents, std::uint64_t max_bytes) {
+  if (!value) return {};
+  for (const auto& [source, base] : api.bases) {
+    if (source == except || source == api.authority) continue;
+    const auto theirs = load_text(documents, base.text, source, max_bytes);
+    if (!theirs) continue; // then the place counts as a person's, and the conflict stays open
+    const auto there = specs::find_identity(*theirs->document, identity);
+    if (there && same_content(there, value)) return source;
+  }
+  return {};
+}
+
+} // namespace apisync::actors
