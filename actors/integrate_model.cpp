@@ -97,6 +97,7 @@ private:
     if (ruling.decided == ruling::choice::open) return {};
     auto changed = after_ruling(now_, to_conflict(*place), ruling);
     if (!changed) return tl::unexpected{changed.error()};
+    if (!held(**changed).empty()) return {};
     now_ = std::move(*changed);
     keep_words(*detail, std::string{to_string(ruling.decided)});
     verdict.outcome = "fallback";
@@ -164,6 +165,13 @@ private:
                                  verdict.checks.end());
     verdict = std::move(judged.verdict);
     if (verdict.outcome != "resolved") return;
+    if (task_.api.guard) {
+      note(verdict, "guard", held(*judged.document));
+      if (!verdict.checks.back().passed) {
+        verdict.outcome = "proposed";
+        return;
+      }
+    }
     now_ = judged.document;
     keep_words(detail, answer.choice);
     events::conflict_resolved fact;
@@ -186,6 +194,16 @@ private:
       checked_sides_ = sides;
     }
     return *checker_;
+  }
+
+  /// Why the API's guard keeps a document from being published without a person; empty: it does
+  /// not.
+  [[nodiscard]] std::string held(const specs::document& next) const {
+    const auto& guard = task_.api.guard;
+    if (!guard) return {};
+    const auto gravest = gravest_change(*now_, next, task_.api.today);
+    if (!gravest || *gravest > *guard) return {};
+    return "the API's guard holds changes of level " + std::string{to_string(*gravest)};
   }
 
   /// Values bring the words and layout of the text that they are from.

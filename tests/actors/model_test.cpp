@@ -153,6 +153,23 @@ TEST_CASE("in mode auto-safe what breaks nobody counts, and the rest is proposed
   CHECK(all.stands() == "Number");
 }
 
+TEST_CASE("what an API's guard holds a model cannot publish", "[model]") {
+  model_world w;
+  actors::change_api change;
+  change.definition = w.state().definition;
+  change.definition.guard = events::change_level::error;
+  change.definition.rules.push_back(model_world::rule("/**", events::rule_action::prefer_incoming));
+  REQUIRE(w.sim.change(change));
+  SECTION("though it may choose it") {
+    w.sim.model().write(takes("incoming"));
+  }
+  SECTION("nor the rule that stands in for it") {}
+  w.sync(spec_with("Number"));
+  w.sim.advance(1s);
+  CHECK(w.stands() == "current");
+  CHECK(w.state().open.size() == 1);
+}
+
 TEST_CASE("a slow model holds up neither syncs nor people", "[model]") {
   model_world w;
   w.sim.model().write(takes("incoming"));
