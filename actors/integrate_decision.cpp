@@ -185,8 +185,8 @@ private:
     return {};
   }
 
-  result<void> one(const take_resolution& order, const events::conflict_detail& open) {
-    const auto task = choice_for(order, open.id);
+  result<void> one(const take_resolution& asked, const events::conflict_detail& open) {
+    const auto task = choice_for(asked, open.id);
     if (task.choice == "review")
       return fail(errc::invalid_argument, "this conflict is about one place; choose a value for it",
                   api_.api);
@@ -213,8 +213,8 @@ private:
                      *order == nullptr ? nullptr : (*order)->document.get());
       if (!set) return set;
     }
-    if (order.always)
-      if (auto learned = learn(order, open); !learned) return learned;
+    if (asked.always)
+      if (auto learned = learn(asked, open); !learned) return learned;
     out_.taken.resolved.push_back(std::move(fact));
     return {};
   }
