@@ -8,6 +8,14 @@ void api_actor_state::open(api_parts parts, events::api_state state, std::uint64
   parts_ = std::move(parts);
   const auto stream = "api/" + state.definition.id;
   core_.open(parts_.journal, stream, std::move(state), version, parts_.limits.commands_pending);
+  consider_model(); // what was being asked when the process ended
+}
+
+void api_actor_state::settings(const settings_are& order) {
+  parts_.values = order.values;
+  parts_.model = order.model;
+  passed_over_.clear();
+  consider_model();
 }
 
 api_context api_actor_state::context() const {
@@ -74,6 +82,7 @@ void api_actor_state::finish(result<integrated_ptr> outcome, const change_result
   current_.reset();
   done(std::move(outcome), change);
   take_next();
+  consider_model();
 }
 
 // -- what a sync brings -------------------------------------------------------

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/directory.hpp"
 #include "actors/environment.hpp"
 #include "actors/interfaces.hpp"
 
@@ -7,14 +8,17 @@
 
 #include <deque>
 #include <functional>
+#include <set>
 
 namespace apisync::actors {
 
 struct api_parts {
   journal_actor journal;
   resolver_actor resolver;
+  std::shared_ptr<directory> entities;
   std::shared_ptr<const events::settings> values;
-  std::optional<std::string> authority; ///< The id of the API's authority.
+  std::shared_ptr<const events::model_definition> model; ///< Null: none is asked.
+  std::optional<std::string> authority;                  ///< The id of the API's authority.
   wall_clock now;
   queue_limits limits;
 };
@@ -42,7 +46,7 @@ public:
   void source_removed(const source_gone& order);
   caf::result<answer> pause(const pause_api& order);
   void presence(const presence_is& news);
-  void settings(const settings_are& order) { parts_.values = order.values; }
+  void settings(const settings_are& order);
   void fail_all(const error& problem);
 
 private:
@@ -66,6 +70,14 @@ private:
                      caf::typed_response_promise<taken_in> reply);
   caf::result<answer> do_work(std::function<result<integrate_task>()> begin, asked_by asked);
   [[nodiscard]] std::size_t accounted_for(const take_in& order) const;
+  // api_model.cpp
+  void consider_model();
+  [[nodiscard]] std::vector<std::string> unasked() const;
+  void ask_all(const std::vector<model_prompt>& prompts);
+  void ask(const model_prompt& prompt);
+  void answered(const events::model_asked& asked, events::model_answered come, std::string text);
+  void pass_over(const std::vector<std::string>& ids, const error& why);
+
   caf::result<answer> change_state(core::decision decide, asked_by asked);
   void apply_rules();
   [[nodiscard]] api_context context() const;
@@ -80,6 +92,10 @@ private:
   std::deque<work> queue_;
   std::optional<work> current_;
   std::uint64_t works_ = 0;
+  bool making_questions_ = false;
+  std::size_t questions_ = 0;         ///< That an answer is waited for.
+  std::set<std::string> asking_;      ///< Their conflicts.
+  std::set<std::string> passed_over_; ///< Conflicts that no question could be made of.
 };
 
 /// An event-sourced API. At most one may own a stream `api/ID`.

@@ -36,6 +36,8 @@ std::vector<std::string> api_actor_state::brought_since(std::uint64_t revision) 
 caf::result<answer> api_actor_state::resolve(const resolve_conflicts& order) {
   return do_work(
       [this, order]() -> result<integrate_task> {
+        take_resolution task{context(),   order.ids,    order.choice,
+                             order.value, order.reason, order.always};
         for (const auto& id : order.ids) {
           const auto found = core_.state().open.find(id);
           if (found == core_.state().open.end())
@@ -44,9 +46,14 @@ caf::result<answer> api_actor_state::resolve(const resolve_conflicts& order) {
             return fail(errc::conflict,
                         "the conflict has moved on since it was read; read it again",
                         core_.stream());
+          if (order.choice != "proposal") continue;
+          const auto& opinion = found->second->opinion;
+          if (!opinion || opinion->verdict.outcome != "proposed")
+            return fail(errc::conflict, "no model has proposed anything for conflict '" + id + "'",
+                        core_.stream());
+          task.proposals.emplace(id, *opinion);
         }
-        return take_resolution{context(),   order.ids,    order.choice,
-                               order.value, order.reason, order.always};
+        return task;
       },
       order.asked);
 }

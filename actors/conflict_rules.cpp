@@ -126,16 +126,26 @@ struct matched_rule {
   std::string name;
 };
 
-matched_rule first_match(const api_context& api, const events::contested_place& place) {
-  const auto look = [&](const std::vector<events::rule_definition>& rules,
-                        const char* list) -> matched_rule {
-    for (std::size_t i = 0; i < rules.size(); ++i)
-      if (events::matches(rules[i], place))
-        return {&rules[i], std::string{list} + '[' + std::to_string(i) + ']'};
-    return {};
+/// With `after`, the first of the rules after the one of that name that does not ask a model; where
+/// none of them matches, the name is that of `after`, if there is such a rule.
+matched_rule first_match(const api_context& api, const events::contested_place& place,
+                         std::string_view after = {}) {
+  matched_rule found;
+  bool begun = after.empty();
+  const auto look = [&](const std::vector<events::rule_definition>& rules, const char* list) {
+    for (std::size_t i = 0; i < rules.size() && found.rule == nullptr; ++i) {
+      auto name = std::string{list} + '[' + std::to_string(i) + ']';
+      const bool passed = !after.empty() && rules[i].action == events::rule_action::ai;
+      if (begun && !passed && events::matches(rules[i], place))
+        found = {&rules[i], std::move(name)};
+      else if (!begun && name == after && passed)
+        begun = true;
+    }
   };
-  auto found = look(api.rules, "rules");
-  return found.rule != nullptr ? found : look(api.learned, "learned");
+  look(api.rules, "rules");
+  look(api.learned, "learned");
+  if (found.rule == nullptr && begun) found.name = after;
+  return found;
 }
 
 } // namespace
@@ -170,6 +180,17 @@ ruling decide_conflict(const specs::conflict& conflict, const ruling_context& co
                                          context.consequence});
   return match.rule != nullptr ? by_rule(*match.rule, std::move(match.name), conflict, context)
                                : by_default(conflict, context);
+}
+
+ruling decide_without_model(const specs::conflict& conflict, const ruling_context& context,
+                            std::string_view ai_rule) {
+  const auto kind = specs::to_string(conflict.kind);
+  auto match = first_match(
+      context.api, {conflict.pointer, conflict.identity, context.source, kind, context.consequence},
+      ai_rule);
+  if (match.rule != nullptr) return by_rule(*match.rule, std::move(match.name), conflict, context);
+  if (match.name != ai_rule) return {};
+  return by_default(conflict, context);
 }
 
 std::optional<std::string> pinned(const ruling_context& context, std::string_view identity) {

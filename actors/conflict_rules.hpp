@@ -48,6 +48,11 @@ digest decision_key(const specs::conflict& conflict);
 /// person's edit. Everything else stays open.
 ruling decide_conflict(const specs::conflict& conflict, const ruling_context& context);
 
+/// Decides a conflict that a model was asked about in vain: by the rules after the one that asked
+/// it, `ai_rule`, and the shipped defaults. No model is asked again; open where that rule is gone.
+ruling decide_without_model(const specs::conflict& conflict, const ruling_context& context,
+                            std::string_view ai_rule);
+
 /// The name of the first rule that matches this place, if it is a `pin`: incoming changes there
 /// never apply.
 std::optional<std::string> pinned(const ruling_context& context, std::string_view identity);

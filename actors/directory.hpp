@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/model_interface.hpp"
 #include "actors/notifier_interface.hpp"
 
 #include <map>
@@ -24,6 +25,11 @@ public:
     notifier_ = std::move(handle);
   }
 
+  void put(model_actor handle) {
+    const std::unique_lock lock{mutex_};
+    model_ = std::move(handle);
+  }
+
   [[nodiscard]] source_actor source(const std::string& id) const { return get(sources_, id); }
   [[nodiscard]] job_actor job(const std::string& id) const { return get(jobs_, id); }
   [[nodiscard]] api_actor api(const std::string& id) const { return get(apis_, id); }
@@ -31,6 +37,11 @@ public:
   [[nodiscard]] notifier_actor notifier() const {
     const std::shared_lock lock{mutex_};
     return notifier_;
+  }
+
+  [[nodiscard]] model_actor model() const {
+    const std::shared_lock lock{mutex_};
+    return model_;
   }
 
   void forget_source(const std::string& id) { drop(sources_, id); }
@@ -65,6 +76,7 @@ private:
   map<job_actor> jobs_;
   map<api_actor> apis_;
   notifier_actor notifier_;
+  model_actor model_;
 };
 
 } // namespace apisync::actors

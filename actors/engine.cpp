@@ -13,13 +13,14 @@ void engine_actor_state::open(engine_parts parts) {
   const auto now = parts_.box->get();
   core_.open(parts_.journal, "engine", now->engine(), parts_.log->version("engine"),
              parts_.limits.commands_pending);
-  values_ = std::make_shared<const events::settings>(now->engine().values);
+  read_settings();
   self_->monitor(parts_.journal);
   self_->monitor(parts_.scheduler);
   self_->monitor(parts_.resolver);
   self_->monitor(parts_.views);
   watching_ = watches_in(core_.state().mode);
   start(); // the first append of this life: whatever the others append comes after it
+  spawn_model();
   constexpr auto all = std::numeric_limits<std::size_t>::max();
   for (const auto* api : now->apis("", all))
     spawn(*api);
@@ -128,9 +129,15 @@ caf::result<answer> engine_actor_state::settings(const change_settings& order) {
   return reply;
 }
 
+void engine_actor_state::read_settings() {
+  const auto& state = core_.state();
+  values_ = std::make_shared<const events::settings>(state.values);
+  model_ = state.model ? std::make_shared<const events::model_definition>(*state.model) : nullptr;
+}
+
 void engine_actor_state::spread_settings() {
-  values_ = std::make_shared<const events::settings>(core_.state().values);
-  const settings_are news{values_};
+  read_settings();
+  const settings_are news{values_, model_};
   self_->send(parts_.scheduler, news);
   self_->send(parts_.resolver, news);
   for (const auto& [address, stream] : children_) {

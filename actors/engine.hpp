@@ -8,6 +8,7 @@
 #include "events/config.hpp"
 #include "events/engine_state.hpp"
 #include "sources/deliver.hpp"
+#include "sources/model.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -128,6 +129,7 @@ struct engine_parts {
   std::shared_ptr<sources::fetcher> fetcher;
   std::shared_ptr<sources::watcher> watcher; ///< May be null.
   std::shared_ptr<sources::sender> sender;
+  std::shared_ptr<sources::model_client> model; ///< May be null.
   wall_clock now;
   std::uint64_t seed = 0;
   queue_limits limits;
@@ -202,6 +204,7 @@ private:
 
   // engine.cpp
   void start();
+  void read_settings();
   void spread_settings();
   void finish_stop(const answer& stopping, caf::typed_response_promise<answer> reply);
   caf::result<answer> enqueue(std::function<void(const events::views&, done_handler)> run);
@@ -258,6 +261,7 @@ private:
   void spawn(const events::job_state& state);
   void spawn(const events::api_state& state);
   void spawn_notifier();
+  void spawn_model();
   void spawn_from_views(const std::string& stream);
   void limit(const events::source_definition& source, bool paused);
   [[nodiscard]] std::optional<std::string> authority_of(const events::views& now,
@@ -267,6 +271,7 @@ private:
   core core_;
   engine_parts parts_;
   std::shared_ptr<const events::settings> values_;
+  std::shared_ptr<const events::model_definition> model_; ///< Null: none is asked.
   std::deque<mutation> mutations_;
   bool mutating_ = false;
   bool watching_ = false; ///< Files are watched, unless the engine is stopped or stopping.

@@ -45,8 +45,8 @@ void engine_actor_state::apply_plan(const events::views& now, const apply_config
   steps.push_back(add_step(plan.added, "source", config.sources));
   steps.push_back(add_step(plan.added, "job", config.jobs));
   plan_removals(plan, "api", steps);
-  steps.push_back(applied_step(
-      {order.file, config.hash, config.settings, plan.added, plan.changed, plan.removed}));
+  steps.push_back(applied_step({order.file, config.hash, config.settings, plan.added, plan.changed,
+                                plan.removed, config.model}));
   run_steps(std::make_shared<std::vector<step>>(std::move(steps)), 0, 0, std::move(done));
 }
 

@@ -1,6 +1,7 @@
 #include "actors/api.hpp"
 #include "actors/engine.hpp"
 #include "actors/job.hpp"
+#include "actors/model.hpp"
 #include "actors/notifier.hpp"
 #include "actors/source.hpp"
 
@@ -57,7 +58,8 @@ void engine_actor_state::spawn(const events::job_state& state) {
 
 void engine_actor_state::spawn(const events::api_state& state) {
   const auto& id = state.definition.id;
-  api_parts parts{parts_.journal, parts_.resolver, values_, authority_of(*parts_.box->get(), id),
+  api_parts parts{parts_.journal, parts_.resolver, parts_.entities,
+                  values_,        model_,          authority_of(*parts_.box->get(), id),
                   parts_.now,     parts_.limits};
   const auto stream = "api/" + id;
   auto handle = self_->spawn<caf::monitored>(api_behavior, std::move(parts), state,
@@ -74,6 +76,13 @@ void engine_actor_state::spawn_notifier() {
                      parts_.now, parts_.seed, parts_.limits});
   children_[handle.address()] = "notifier";
   parts_.entities->put(notifier_actor{handle});
+}
+
+void engine_actor_state::spawn_model() {
+  auto handle = self_->spawn<caf::monitored>(
+      model_behavior, model_parts{parts_.model, parts_.box, parts_.now, parts_.limits});
+  children_[handle.address()] = "model";
+  parts_.entities->put(model_actor{handle});
 }
 
 /// An actor ended. Removed entities end without an error; the others are started again from the
@@ -93,6 +102,7 @@ void engine_actor_state::down(const caf::down_msg& message) {
   if (part.kind == "job") parts_.entities->forget_job(id);
   if (part.kind == "api") parts_.entities->forget_api(id);
   if (part.kind == "notifier") parts_.entities->put(notifier_actor{});
+  if (part.kind == "model") parts_.entities->put(model_actor{});
   if (stopping_) {
     if (children_.empty()) self_->quit(stopping_);
     return;
@@ -141,6 +151,8 @@ void engine_actor_state::spawn_from_views(const std::string& stream) {
     if (const auto* state = now->api(id)) spawn(*state);
   } else if (part.kind == "notifier" && !parts_.entities->notifier()) {
     spawn_notifier();
+  } else if (part.kind == "model" && !parts_.entities->model()) {
+    spawn_model();
   }
 }
 

@@ -14,8 +14,9 @@ namespace apisync::actors {
 struct house_options {
   storage::store store;
   std::shared_ptr<sources::fetcher> fetcher;
-  std::shared_ptr<sources::watcher> watcher; ///< May be null.
-  std::shared_ptr<sources::sender> sender;   ///< May be null where no webhook is ever declared.
+  std::shared_ptr<sources::watcher> watcher;    ///< May be null.
+  std::shared_ptr<sources::sender> sender;      ///< May be null where no webhook is ever declared.
+  std::shared_ptr<sources::model_client> model; ///< May be null: then no model can be asked.
   wall_clock now = system_now;
   std::uint64_t seed = 0;
   std::size_t workers = 2;

@@ -2,6 +2,7 @@
 
 #include "actors/integrate_decision.hpp"
 #include "actors/integrate_edit.hpp"
+#include "actors/integrate_model.hpp"
 #include "actors/integrate_version.hpp"
 #include "events/overload.hpp"
 
@@ -16,6 +17,8 @@ result<integrated> integrate(const integrate_task& task, const document_reader& 
           [&](const take_resolution& made) { return integrate_resolution(made, documents); },
           [&](const take_undo& undone) { return integrate_undo(undone, documents); },
           [&](const take_rules& changed) { return integrate_rules(changed, documents); },
+          [&](const take_question& asked) { return make_questions(asked, documents); },
+          [&](const take_answer& come) { return take_model_answer(come, documents); },
       },
       task);
 }

@@ -73,6 +73,25 @@ result<specs::conflict> as_it_is(const events::conflict_detail& open, const std:
   return made;
 }
 
+/// What is to be done about one conflict.
+struct decided_choice {
+  std::string choice;
+  std::optional<std::string> value;
+  std::string reason;
+  std::optional<digest> question; ///< Whose answer it is.
+};
+
+/// A confirmed proposal is what the model chose.
+decided_choice choice_for(const take_resolution& task, const std::string& id) {
+  if (task.choice != "proposal") return {task.choice, task.value, task.reason, std::nullopt};
+  const auto& opinion = task.proposals.at(id);
+  const auto& verdict = opinion.verdict;
+  decided_choice out{verdict.choice, std::nullopt, task.reason, opinion.question};
+  if (verdict.value) out.value = verdict.value->text;
+  if (out.reason.empty()) out.reason = verdict.reason;
+  return out;
+}
+
 /// Carries out what somebody decided, one conflict after the other.
 class decisions {
 public:
@@ -131,11 +150,18 @@ public:
           return gravest_change(*document_, **taken, api_.today);
         }};
     const auto ruling = decide_conflict(*conflict, context);
-    if (ruling.decided == ruling::choice::open) return {};
+    if (ruling.decided == ruling::choice::open) return hand_over(open, ruling);
     auto changed = after_ruling(document_, *conflict, ruling);
     if (!changed) return tl::unexpected{changed.error()};
     document_ = std::move(*changed);
     out_.taken.resolved.push_back(record_of(ruling, open.id, open.pointer, open.source));
+    return {};
+  }
+
+  /// A conflict that stays open may have become the model's, or people's again.
+  result<void> hand_over(events::conflict_detail open, const ruling& decided) {
+    open.ai_rule = decided.asks_model ? decided.rule : std::string{};
+    out_.taken.conflicts.push_back(std::move(open)); // recorded where that is new
     return {};
   }
 
@@ -159,7 +185,8 @@ private:
     return {};
   }
 
-  result<void> one(const take_resolution& task, const events::conflict_detail& open) {
+  result<void> one(const take_resolution& asked, const events::conflict_detail& open) {
+    const auto task = choice_for(asked, open.id);
     if (task.choice == "review")
       return fail(errc::invalid_argument, "this conflict is about one place; choose a value for it",
                   api_.api);
@@ -172,6 +199,7 @@ private:
     fact.choice = task.choice;
     fact.reason = task.reason;
     fact.decision_key = decision_key(*conflict);
+    fact.question = task.question;
     if (task.choice == "value") {
       auto parsed = specs::parse(task.value.value_or(""), {.name = "the value"});
       if (!parsed) return tl::unexpected{parsed.error()};
@@ -185,8 +213,8 @@ private:
                      *order == nullptr ? nullptr : (*order)->document.get());
       if (!set) return set;
     }
-    if (task.always)
-      if (auto learned = learn(task, open); !learned) return learned;
+    if (asked.always)
+      if (auto learned = learn(asked, open); !learned) return learned;
     out_.taken.resolved.push_back(std::move(fact));
     return {};
   }

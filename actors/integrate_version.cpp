@@ -254,6 +254,7 @@ private:
       };
       const auto ruling = decide_conflict(conflict, context);
       if (ruling.decided == ruling::choice::open) {
+        if (ruling.asks_model) detail.ai_rule = ruling.rule;
         out_.taken.conflicts.push_back(std::move(detail));
         continue;
       }

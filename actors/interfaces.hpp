@@ -28,6 +28,7 @@ struct answer {
 /// The settings have changed.
 struct settings_are {
   std::shared_ptr<const events::settings> values;
+  std::shared_ptr<const events::model_definition> model = {}; ///< Null: no model is asked.
 };
 
 // -- RESOLVER and spec workers ------------------------------------------------
@@ -71,10 +72,12 @@ struct take_edit {
 struct take_resolution {
   api_context api;
   std::vector<std::string> ids;
-  std::string choice; ///< `current`, `incoming`, `base`, `value`; `review` for many places at once.
+  std::string choice;               ///< `current`, `incoming`, `base`, `value`, `proposal`;
+                                    ///< `review` for many places at once.
   std::optional<std::string> value; ///< JSON or YAML, for `value`.
   std::string reason;
   bool always = false; ///< Make a rule of it, for these places.
+  std::map<std::string, events::model_opinion> proposals = {}; ///< By id, for `proposal`.
 };
 
 /// Opens decided conflicts again, with the value that current had.
@@ -97,8 +100,35 @@ struct take_rollback {
   std::string reason;
 };
 
-using integrate_task =
-    std::variant<take_version, take_edit, take_resolution, take_undo, take_rules, take_rollback>;
+/// Makes the questions for a model about open conflicts.
+struct take_question {
+  api_context api;
+  std::vector<std::string> ids;
+  std::shared_ptr<const events::model_definition> model;
+  std::map<digest, events::known_answer> known; ///< Questions that the log has answers to.
+};
+
+/// Checks what a model answered, and what of it counts.
+struct take_answer {
+  api_context api;
+  events::model_asked asked;
+  std::shared_ptr<const events::model_definition> model;
+  /// What came: `answer` and `verdicts` are the task's to fill in.
+  events::model_answered come;
+  std::string
+      text; ///< What the model wrote; where `come.repeated`, it is loaded from `come.answer`.
+};
+
+using integrate_task = std::variant<take_version, take_edit, take_resolution, take_undo, take_rules,
+                                    take_rollback, take_question, take_answer>;
+
+/// A question as it is sent.
+struct model_prompt {
+  events::model_asked asked;
+  std::string system, user;                  ///< Instructions; what is asked.
+  std::string schema;                        ///< JSON Schema of the answer.
+  std::optional<events::known_answer> known; ///< The log has the answer.
+};
 
 /// What a task came to.
 struct integrated {
@@ -106,6 +136,7 @@ struct integrated {
   std::vector<storage::stored_document> documents; ///< To be stored with the events.
   std::string unchanged; ///< Why there is nothing to record: `same`, `noise`; empty otherwise.
   std::optional<events::source_quarantined> refused; ///< Not what it should be.
+  std::vector<model_prompt> prompts;                 ///< Those of `taken.asked`, and known ones.
 };
 
 struct integrate_order {

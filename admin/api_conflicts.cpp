@@ -164,7 +164,7 @@ result<response> preview(const api_context& in, const request& asked) {
 
 // -- deciding -----------------------------------------------------------------
 
-constexpr auto choices = "current, incoming, base, value or review";
+constexpr auto choices = "current, incoming, base, proposal, value or review";
 
 /// What the body of a decision says, apart from whose it is.
 struct decision_body {
@@ -175,7 +175,7 @@ struct decision_body {
 };
 
 result<void> check_choice(const decision_body& body) {
-  constexpr std::array known{"current", "incoming", "base", "value", "review"};
+  constexpr std::array known{"current", "incoming", "base", "proposal", "value", "review"};
   if (std::find(known.begin(), known.end(), body.choice) == known.end())
     return fail(errc::invalid_argument,
                 std::string{"'choice' must be "} + choices + ", not '" + body.choice + "'",

@@ -46,6 +46,26 @@ void write_syncs(prometheus_writer& out, const events::metrics& counted) {
                 std::chrono::duration<double>(counted.last_sync->time_since_epoch()).count());
 }
 
+void write_model(prometheus_writer& out, const events::metrics& counted) {
+  write_value(out, "apisync_model_requests_total", "counter", "Requests sent to the model.",
+              to_double(counted.model_requests));
+  write_value(out, "apisync_model_tokens_total", "counter", "Tokens sent to it and received.",
+              to_double(counted.model_tokens));
+  out.metric("apisync_model_questions_total", "counter",
+             "Questions for the model, by how they ended.");
+  write_labelled(out, "outcome", "answered", to_double(counted.model_answers));
+  write_labelled(out, "outcome", "failed", to_double(counted.model_failures));
+  out.metric("apisync_model_conflicts_total", "counter",
+             "Conflicts that the model answered, by what came of it.");
+  write_labelled(out, "outcome", "resolved", to_double(counted.model_resolved));
+  write_labelled(out, "outcome", "proposed", to_double(counted.model_proposed));
+  if (counted.model_refused_by.empty()) return;
+  out.metric("apisync_model_refused_total", "counter",
+             "Answers for a conflict that did not pass a check, by the first that failed.");
+  for (const auto& [check, count] : counted.model_refused_by)
+    write_labelled(out, "check", check, to_double(count));
+}
+
 void write_counters(prometheus_writer& out, const events::views& now) {
   auto const& counted = now.metrics();
   write_value(out, "apisync_revisions_total", "counter", "Revisions made.",
@@ -67,6 +87,7 @@ void write_counters(prometheus_writer& out, const events::views& now) {
   write_labelled(out, "outcome", "failed", to_double(counted.failed_deliveries));
   write_value(out, "apisync_abandoned_deliveries_total", "counter",
               "Deliveries that became dead letters.", to_double(counted.abandoned_deliveries));
+  write_model(out, counted);
   write_value(out, "apisync_events_total", "counter", "Records in the log.", to_double(now.at()));
 }
 

@@ -3,6 +3,7 @@
 #include "events/overload.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace apisync::events {
 
@@ -17,6 +18,7 @@ void end_conflict(api_state& state, const std::string& id, conflict_state ending
     ending.detail = found->second->detail;
     ending.opened = found->second->opened;
     ending.updated = found->second->updated;
+    ending.opinion = found->second->opinion;
     state.open.erase(found);
   }
   if (state.ended.size() == api_state::max_ended) state.ended.erase(state.ended.begin());
@@ -81,14 +83,84 @@ void apply_closed(api_state& state, const conflict_closed& fact, const stamp& wh
   end_conflict(state, fact.id, std::move(ending));
 }
 
+/// The same three values at the place, as far as the record tells.
+bool same_values(const conflict_detail& before, const conflict_detail& after) {
+  return before.kind == after.kind && before.base == after.base &&
+         before.current == after.current && before.incoming == after.incoming &&
+         before.oversized.empty() && after.oversized.empty();
+}
+
 void apply_updated(api_state& state, const conflict_updated& fact, const stamp& when) {
   auto conflict = std::make_shared<conflict_state>();
   conflict->detail = fact.conflict;
   conflict->opened = when.time;
-  if (auto found = state.open.find(fact.conflict.id); found != state.open.end())
+  if (auto found = state.open.find(fact.conflict.id); found != state.open.end()) {
     conflict->opened = found->second->opened;
+    if (same_values(found->second->detail, fact.conflict))
+      conflict->opinion = found->second->opinion;
+  }
   conflict->updated = when.time;
   state.open[fact.conflict.id] = std::move(conflict);
+}
+
+/// Changes what is known of a model's opinion about an open conflict.
+void with_opinion(api_state& state, const std::string& id,
+                  const std::function<void(std::optional<model_opinion>&)>& change) {
+  const auto found = state.open.find(id);
+  if (found == state.open.end()) return;
+  auto next = std::make_shared<conflict_state>(*found->second);
+  change(next->opinion);
+  found->second = std::move(next);
+}
+
+void apply_asked(api_state& state, const model_asked& fact) {
+  for (const auto& conflict : fact.conflicts)
+    with_opinion(state, conflict.id, [&](auto& opinion) {
+      opinion.emplace();
+      opinion->question = fact.question;
+      opinion->model = fact.model;
+    });
+}
+
+void add_cost(api_state& state, const model_answered& fact, const stamp& when) {
+  const auto tokens = fact.prompt_tokens + fact.answer_tokens;
+  const auto minute = std::chrono::floor<std::chrono::minutes>(when.time);
+  std::erase_if(state.costs, [&](const model_cost& cost) {
+    return cost.minute + std::chrono::hours{1} <= when.time;
+  });
+  if (fact.repeated || tokens == 0) return;
+  if (state.costs.empty() || state.costs.back().minute != minute)
+    state.costs.push_back({minute, 0});
+  state.costs.back().tokens += tokens;
+}
+
+void remember_answer(api_state& state, const model_answered& fact, const stamp& when) {
+  if (fact.repeated || !fact.answer) return;
+  if (state.answers.size() >= api_state::max_answers)
+    state.answers.erase(
+        std::min_element(state.answers.begin(), state.answers.end(),
+                         [](const auto& a, const auto& b) { return a.second.at < b.second.at; }));
+  state.answers[fact.question] = {*fact.answer, fact.model, fact.format, when.sequence};
+}
+
+void apply_answered(api_state& state, const model_answered& fact, const stamp& when) {
+  for (const auto& verdict : fact.verdicts)
+    with_opinion(state, verdict.id, [&](auto& opinion) {
+      // Values that have moved on since are a question of their own.
+      const bool stale =
+          std::any_of(verdict.checks.begin(), verdict.checks.end(),
+                      [](const model_check& one) { return one.check == "fresh" && !one.passed; });
+      if (stale) return opinion.reset();
+      if (!opinion) opinion.emplace();
+      opinion->question = fact.question;
+      opinion->model = fact.model;
+      opinion->answered = true;
+      opinion->failure = fact.failure;
+      opinion->reason = fact.reason;
+      opinion->verdict = verdict;
+    });
+  add_cost(state, fact, when);
+  remember_answer(state, fact, when);
 }
 
 } // namespace
@@ -140,12 +212,15 @@ void apply(api_state& state, api_event event, const stamp& when) {
                  [&](const api_resumed&) { state.paused = false; },
                  [&](const api_orphaned& fact) { state.orphaned = fact.since; },
                  [&](const api_found_again&) { state.orphaned.reset(); },
+                 [&](const model_asked& fact) { apply_asked(state, fact); },
+                 [&](const model_answered& fact) { apply_answered(state, fact, when); },
              },
              event);
 }
 
 facts decide(const api_state& state, const integration& taken) {
   facts events;
+  if (taken.answered) events.emplace_back(*taken.answered);
   if (taken.revision) {
     auto revision = *taken.revision;
     revision.number = state.revisions.size() + 1;
@@ -181,6 +256,8 @@ facts decide(const api_state& state, const integration& taken) {
     if (found == state.bases.end() || found->second != *taken.base)
       events.emplace_back(*taken.base);
   }
+  for (const auto& question : taken.asked)
+    events.emplace_back(question);
   return events;
 }
 

@@ -18,6 +18,17 @@ struct revision {
   events::sequence sequence = 0;
 };
 
+/// What a model was asked about a conflict, and what it said.
+struct model_opinion {
+  model_opinion() = default;
+
+  digest question;
+  std::string model;
+  bool answered = false;       ///< Otherwise it is being asked, or was when the process ended.
+  std::string failure, reason; ///< Why there is no answer; empty where there is one.
+  model_verdict verdict;       ///< Where it is answered.
+};
+
 /// A conflict from its opening to its end.
 struct conflict_state {
   conflict_detail detail;
@@ -25,8 +36,22 @@ struct conflict_state {
   std::optional<timestamp> updated, ended;
   std::string state = "open"; ///< `open`, `resolved`, `closed`
   std::string choice, rule, by, reason;
-  std::optional<raw_json> value;      ///< For the choice `value`.
-  std::optional<digest> decision_key; ///< Of a person's decision.
+  std::optional<raw_json> value;        ///< For the choice `value`.
+  std::optional<digest> decision_key;   ///< Of a person's decision.
+  std::optional<model_opinion> opinion; ///< Of the values as they are now.
+};
+
+/// A question that was answered, so that it need not be asked again.
+struct known_answer {
+  digest answer; ///< Key in the document store.
+  std::string model, format;
+  sequence at = 0;
+};
+
+/// Tokens that questions cost in one minute.
+struct model_cost {
+  timestamp minute;
+  std::uint64_t tokens = 0;
 };
 
 /// What a person decided about a place and three values.
@@ -45,6 +70,7 @@ struct api_state {
   static constexpr std::size_t max_decisions = 10'000; ///< The oldest are forgotten first.
   static constexpr std::size_t max_refused = 100;      ///< Contents of one source, likewise.
   static constexpr std::size_t max_learned = 1'000;    ///< Rules; more are refused.
+  static constexpr std::size_t max_answers = 500;      ///< Answered questions, likewise.
 
   api_state() = default;
 
@@ -63,6 +89,8 @@ struct api_state {
   /// By `conflict_resolved::decision_key`. Immutable, shared with the work under way.
   std::shared_ptr<const decision_map> decisions = std::make_shared<const decision_map>();
   std::map<std::string, std::vector<digest>> refused; ///< By source, contents, oldest first.
+  std::map<digest, known_answer> answers;             ///< By question; at most `max_answers`.
+  std::vector<model_cost> costs;                      ///< Of the last hour, oldest first.
 
   [[nodiscard]] const revision* head() const {
     return revisions.empty() ? nullptr : revisions.back().get();
@@ -82,8 +110,10 @@ struct integration {
   std::vector<conflict_resolved> resolved; ///< By rule, or by the one who asked.
   std::vector<conflict_closed> closed;
   std::vector<rule_learned> learned;
-  std::vector<content_refused> refused; ///< The revision is the decision's.
-  std::string opened_because;           ///< Of conflicts that are open again.
+  std::vector<content_refused> refused;   ///< The revision is the decision's.
+  std::string opened_because;             ///< Of conflicts that are open again.
+  std::vector<model_asked> asked;         ///< Questions that are about to be sent.
+  std::optional<model_answered> answered; ///< What led to `resolved`.
 };
 
 /// The events of an integration; none where everything is as it was.

@@ -46,6 +46,7 @@ public:
     read_list(object, "sources", sources_, [&](auto at) { return read_source(at, problems_); });
     read_list(object, "jobs", jobs_, [&](auto at) { return read_job(at, values, problems_); });
     read_list(object, "webhooks", webhooks_, [&](auto at) { return read_webhook(at, problems_); });
+    if (const auto at = object.member("model")) out_.model = read_model(at, problems_);
     object.refuse_unknown();
     check_roles();
     check_after();

@@ -2,11 +2,13 @@
 
 #include "events/config_entries.hpp"
 #include "events/definition.hpp"
+#include "events/model_event.hpp"
 #include "events/webhook_event.hpp"
 #include "specs/digest.hpp"
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +43,8 @@ struct config {
   std::vector<job_definition> jobs;
   std::vector<api_definition> apis; ///< With the undeclared ones that sources name.
   std::vector<webhook_definition> webhooks;
-  digest hash; ///< Of the file's bytes.
+  std::optional<model_definition> model; ///< Absent: off.
+  digest hash;                           ///< Of the file's bytes.
 };
 
 /// A value, or all that is wrong with the text that it should have come from.

@@ -2,6 +2,7 @@
 
 #include "events/config_reader.hpp"
 #include "events/definition.hpp"
+#include "events/model_event.hpp"
 #include "events/webhook_event.hpp"
 #include "specs/document.hpp"
 
@@ -20,6 +21,7 @@ source_definition read_source(specs::node from, config_problems& problems);
 job_definition read_job(specs::node from, const settings& values, config_problems& problems);
 api_definition read_api(specs::node from, config_problems& problems);
 webhook_definition read_webhook(specs::node from, config_problems& problems);
+model_definition read_model(specs::node from, config_problems& problems);
 /// The member `rules` of an object; none where it is not there. `of` names whose rules they are.
 std::vector<rule_definition> read_rules(config_object& object, const std::string& of,
                                         config_problems& problems);

@@ -37,6 +37,7 @@ void apply(engine_state& state, const engine_event& event, const stamp& when) {
                    replace(state.values, newly);
                    state.file_values = fact.values;
                    state.config_hash = fact.hash;
+                   state.model = fact.model;
                  },
                  [&](const settings_changed& fact) { replace(state.values, fact.values); },
                  [&](const actor_failed&) { ++state.actor_failures; },

@@ -17,6 +17,7 @@ struct engine_state {
   settings values;
   std::map<std::string, raw_json> file_values; ///< What the configuration file last said.
   std::optional<digest> config_hash;           ///< Of the file that was last applied.
+  std::optional<model_definition> model;       ///< As that file has it; absent: none is asked.
   std::optional<timestamp> started;            ///< The last `engine_started`.
   std::string version;                         ///< Of the program that wrote it.
   std::uint64_t actor_failures = 0;

@@ -3,6 +3,7 @@
 #include "events/change_level.hpp"
 #include "events/definition.hpp"
 #include "events/fields.hpp"
+#include "events/model_event.hpp"
 #include "events/schedule_event.hpp"
 #include "events/webhook_event.hpp"
 
@@ -86,7 +87,8 @@ struct config_applied {
   digest hash;                            ///< Of the file's bytes.
   std::map<std::string, raw_json> values; ///< Every setting that the file names.
   std::vector<std::string> added, changed,
-      removed; ///< `source/ID`, `job/ID`, `api/ID`, `webhook/ID`.
+      removed;                                ///< `source/ID`, `job/ID`, `api/ID`, `webhook/ID`.
+  std::optional<model_definition> model = {}; ///< Absent: no model is asked.
 
   static void fields(auto& self, auto& visit) {
     visit.required("file", self.file);
@@ -95,6 +97,7 @@ struct config_applied {
     visit("added", self.added);
     visit("changed", self.changed);
     visit("removed", self.removed);
+    visit("model", self.model);
   }
 };
 
@@ -570,6 +573,7 @@ struct conflict_detail {
   /// Identity paths, where many places are one question: a contributor's first document that
   /// differs in all of them. `path` and the values are empty then.
   std::vector<std::string> places;
+  std::string ai_rule = {}; ///< The rule that gives it to the model; empty: none does.
 
   bool operator==(const conflict_detail&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -586,6 +590,7 @@ struct conflict_detail {
     visit("currentDocument", self.current_document);
     visit("incomingDocument", self.incoming_document);
     visit("places", self.places);
+    visit("aiRule", self.ai_rule);
   }
 };
 
@@ -624,6 +629,8 @@ struct conflict_resolved {
   /// Names the place and the three values, of a person's decision: the same again is decided so.
   std::optional<digest> decision_key;
   std::optional<sequence> remembered; ///< The earlier decision, for the rule `remembered`.
+  /// Whose answer it is: of a model, or confirmed by a person.
+  std::optional<digest> question = {};
 
   static void fields(auto& self, auto& visit) {
     visit.required("id", self.id);
@@ -635,6 +642,7 @@ struct conflict_resolved {
     visit("value", self.value);
     visit("decisionKey", self.decision_key);
     visit("remembered", self.remembered);
+    visit("question", self.question);
   }
 };
 
@@ -700,10 +708,11 @@ using source_event =
 using job_event =
     std::variant<job_added, job_changed, job_removed, sync_requested, sync_started, sync_unchanged,
                  sync_changed, sync_failed, sync_quarantined, sync_interrupted>;
-using api_event = std::variant<api_added, api_changed, api_removed, revision_added, text_followed,
-                               base_moved, conflict_opened, conflict_updated, conflict_resolved,
-                               conflict_closed, rule_learned, rule_forgotten, content_refused,
-                               api_paused, api_resumed, api_orphaned, api_found_again>;
+using api_event =
+    std::variant<api_added, api_changed, api_removed, revision_added, text_followed, base_moved,
+                 conflict_opened, conflict_updated, conflict_resolved, conflict_closed,
+                 rule_learned, rule_forgotten, content_refused, api_paused, api_resumed,
+                 api_orphaned, api_found_again, model_asked, model_answered>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
 using any_event =

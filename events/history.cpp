@@ -1,6 +1,7 @@
 #include "events/history.hpp"
 
 #include "events/json_object.hpp"
+#include "events/opinion_json.hpp"
 
 #include <charconv>
 #include <map>
@@ -174,6 +175,7 @@ std::string conflict_json(std::string_view api, const conflict_state& of) {
       .optional("incoming", of.detail.incoming)
       .optional("oversized", of.detail.oversized)
       .optional("places", of.detail.places);
+  if (of.opinion) out.member("opinion", written_json{opinion_json(*of.opinion)});
   if (of.ended) out.member("resolution", resolution_json(of));
   return out.finish().text;
 }

@@ -15,6 +15,22 @@ void count_end(metrics& values, std::uint64_t metrics::*outcome, timestamp ended
   if (!values.last_sync || *values.last_sync < ended) values.last_sync = ended;
 }
 
+void count_answer(metrics& values, const model_answered& fact) {
+  values.model_requests += fact.requests;
+  if (!fact.repeated) values.model_tokens += fact.prompt_tokens + fact.answer_tokens;
+  ++(fact.status == "failed" ? values.model_failures : values.model_answers);
+  if (fact.repeated) ++values.model_repeated;
+  for (const auto& verdict : fact.verdicts) {
+    if (verdict.outcome == "resolved") ++values.model_resolved;
+    if (verdict.outcome == "proposed") ++values.model_proposed;
+    const auto failed = std::find_if(verdict.checks.begin(), verdict.checks.end(),
+                                     [](const model_check& one) { return !one.passed; });
+    if (failed == verdict.checks.end()) continue;
+    ++values.model_refused;
+    ++values.model_refused_by[failed->check];
+  }
+}
+
 } // namespace
 
 void count(metrics& values, const unchanged_row& row) {
@@ -59,6 +75,7 @@ void count(metrics& values, const api_event& event) {
                  [&](const conflict_opened&) { ++values.conflicts_opened; },
                  [&](const conflict_resolved&) { ++values.conflicts_resolved; },
                  [&](const conflict_closed&) { ++values.conflicts_closed; },
+                 [&](const model_answered& fact) { count_answer(values, fact); },
                  [](const auto&) {},
              },
              event);

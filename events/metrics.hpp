@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 
 namespace apisync::events {
 
@@ -23,6 +25,11 @@ struct metrics {
   std::uint64_t quarantines = 0;                       ///< Documents, not syncs.
   std::uint64_t deliveries = 0, failed_deliveries = 0; ///< Of webhooks: made, attempts that failed.
   std::uint64_t abandoned_deliveries = 0;              ///< Dead letters.
+  std::uint64_t model_requests = 0, model_tokens = 0;  ///< Sent; sent and received.
+  std::uint64_t model_answers = 0, model_failures = 0; ///< Questions that ended so.
+  std::uint64_t model_repeated = 0;                    ///< Answers taken from the log.
+  std::uint64_t model_resolved = 0, model_proposed = 0, model_refused = 0; ///< Conflicts.
+  std::map<std::string, std::uint64_t> model_refused_by; ///< Conflicts, by the check that failed.
 
   [[nodiscard]] std::uint64_t successful() const { return changed + unchanged; }
   [[nodiscard]] std::uint64_t total() const { return successful() + quarantined + failed; }

@@ -232,6 +232,14 @@ std::string metrics_json(const views& in) {
       .member("failedDeliveries", counted.failed_deliveries)
       .member("abandonedDeliveries", counted.abandoned_deliveries)
       .member("deadLetters", dead_letters(in))
+      .member("modelRequests", counted.model_requests)
+      .member("modelTokens", counted.model_tokens)
+      .member("modelAnswers", counted.model_answers)
+      .member("modelFailures", counted.model_failures)
+      .member("modelRepeated", counted.model_repeated)
+      .member("modelResolved", counted.model_resolved)
+      .member("modelProposed", counted.model_proposed)
+      .member("modelRefused", counted.model_refused)
       .member("events", in.at())
       .member("sequence", in.at());
   return out.finish().text;

@@ -198,7 +198,8 @@ std::size_t http_transfer::take_header(std::string_view line) {
 
 std::size_t http_transfer::take_body(std::string_view bytes) {
   auto& body = answer_.body;
-  const bool is_document = !order_.body && (answer_.status == 200 || answer_.status == 203);
+  const bool wanted = !order_.body || order_.whole_answer;
+  const bool is_document = wanted && (answer_.status == 200 || answer_.status == 203);
   if (!is_document && body.size() + bytes.size() > page_bytes_max) {
     aborted_ = abort_reason::enough;
     return 0;

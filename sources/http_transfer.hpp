@@ -27,6 +27,7 @@ struct http_order {
   std::vector<std::string> headers;         ///< lines for every origin
   /// What is sent by POST, and then to this URL only: redirects are answers. Null: a GET.
   std::shared_ptr<const std::string> body;
+  bool whole_answer = false; ///< To a POST: read up to the limit, not only its beginning.
   fetch_limits limits;
 };
 

@@ -6,6 +6,7 @@
 #include "specs/resolve.hpp"
 #include "tools/bench_documents.hpp"
 #include "tools/bench_merge_case.hpp"
+#include "tools/bench_resolve_endpoint.hpp"
 #include "tools/progress.hpp"
 #include "tools/table.hpp"
 
@@ -152,9 +153,20 @@ result<bench_report> bench_resolve(const resolve_bench& how, const invocation& c
       call);
 }
 
+namespace {
+
+result<bench_report> bench_model(const model_bench& how, const invocation& call) {
+  auto const score = score_model(how, call);
+  if (!score) return tl::unexpected{score.error()};
+  return bench_report{"resolve", results_of(*score, how.prices)};
+}
+
+} // namespace
+
 void add_bench_resolve(CLI::App& bench, invocation& call) {
   auto* const app = bench.add_subcommand(
-      "resolve", "Conflicts of true merges, decided by rules as people decided them or not");
+      "resolve",
+      "Conflicts of true merges, decided by rules or a model as people decided them or not");
   auto const given = std::make_shared<resolve_bench>();
   auto const format = std::make_shared<std::string>("text");
   app->add_option("--cases", given->cases,
@@ -165,9 +177,13 @@ void add_bench_resolve(CLI::App& bench, invocation& call) {
       ->check(CLI::ExistingFile);
   app->add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}));
   app->add_flag("--list", given->list, "Tell the decisions that differ, on the error output");
-  app->callback([&call, given, format] {
-    call.action = [&call, given, format] {
-      auto const report = bench_resolve(*given, call);
+  auto const asked = std::make_shared<model_bench>();
+  add_model_options(*app, asked);
+  app->callback([&call, given, asked, format] {
+    call.action = [&call, given, asked, format] {
+      asked->cases = given->cases;
+      auto const report =
+          asked->model.url.empty() ? bench_resolve(*given, call) : bench_model(*asked, call);
       if (!report) return call.report(report.error());
       report->print(call, *format == "json");
       return exit_status::good;

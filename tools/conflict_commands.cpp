@@ -115,9 +115,11 @@ void add_resolve(CLI::App& parent, invocation& call) {
   auto const given = std::make_shared<resolve_options>();
   auto& app = resolve.app();
   app.add_option("ID", given->ids, "The conflicts to resolve");
-  app.add_option("--take", given->take,
-                 "current, incoming or base; review for a question about many places")
-      ->check(CLI::IsMember({"current", "incoming", "base", "review"}));
+  app.add_option(
+         "--take", given->take,
+         "current, incoming or base; proposal: what a model proposed; review for a question "
+         "about many places")
+      ->check(CLI::IsMember({"current", "incoming", "base", "proposal", "review"}));
   app.add_option("--value", given->value, "What holds instead, as JSON");
   app.add_option("--reason", given->reason, "Why, for the log");
   app.add_flag("--always", given->always, "Make a rule of it, for these places");

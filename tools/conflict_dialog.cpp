@@ -74,12 +74,22 @@ private:
       print_context(context, call_);
   }
 
+  /// There is something of a model's that can be confirmed.
+  static bool is_proposed(const json& conflict) {
+    auto const state = text_of(conflict.value("opinion", json::object()), "state");
+    return state == "proposed" || state == "refused";
+  }
+
   next ask(const json& conflict, std::size_t at, std::size_t of) {
     show(conflict, at, of);
     bool const many = conflict.contains("places");
+    bool const proposed = is_proposed(conflict);
     for (;;) {
       call_.out << (many ? "[c]urrent, [i]ncoming, [r]eview, [s]kip, [u]ndo, [q]uit, [?] "
-                         : "[c]urrent, [i]ncoming, [b]ase, [v]alue, [s]kip, [u]ndo, [q]uit, [?] ")
+                    : proposed
+                        ? "[c]urrent, [i]ncoming, [b]ase, [p]roposal, [v]alue, [s]kip, [u]ndo, "
+                          "[q]uit, [?] "
+                        : "[c]urrent, [i]ncoming, [b]ase, [v]alue, [s]kip, [u]ndo, [q]uit, [?] ")
                 << std::flush;
       std::string key;
       if (!std::getline(call_.in, key) || key == "q") return next::quit;
@@ -88,7 +98,9 @@ private:
         if (undo()) return next::anew;
         continue;
       }
-      auto const body = many ? decision_about_many(key) : decision(key);
+      auto const body = many                     ? decision_about_many(key)
+                        : proposed && key == "p" ? json{{"choice", "proposal"}}
+                                                 : decision(key);
       if (!body) {
         call_.out << (many ? help_for_many : help_for_one);
         continue;

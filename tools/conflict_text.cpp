@@ -53,6 +53,24 @@ void print_choice(const json& choices, const std::string& name, const invocation
   }
 }
 
+/// What a model said of it, and what is wrong with that.
+void print_opinion(const json& opinion, const invocation& call) {
+  call.out << "  model     " << printable(text_of(opinion, "model")) << ": "
+           << text_of(opinion, "state");
+  if (opinion.contains("choice"))
+    call.out << ", " << text_of(opinion, "choice") << " (" << text_of(opinion, "confidencePercent")
+             << " % sure)";
+  call.out << '\n';
+  if (opinion.contains("value")) print_side(opinion, "value", call);
+  for (auto const* why : {"reason", "why"})
+    if (opinion.contains(why))
+      call.out << "            " << printable(text_of(opinion, why)) << '\n';
+  for (auto const& check : opinion.value("checks", json::array()))
+    if (!check.value("passed", true))
+      call.out << "            not passed: " << text_of(check, "check") << ", "
+               << printable(text_of(check, "what")) << '\n';
+}
+
 } // namespace
 
 void print_conflict(const json& conflict, const invocation& call) {
@@ -73,6 +91,8 @@ void print_conflict(const json& conflict, const invocation& call) {
     for (auto const* side : {"base", "current", "incoming"})
       print_side(conflict, side, call);
   }
+  if (auto const found = conflict.find("opinion"); found != conflict.end())
+    print_opinion(*found, call);
   if (auto const found = conflict.find("resolution"); found != conflict.end()) {
     call.out << "  resolution\n";
     print_facts(*found, call);

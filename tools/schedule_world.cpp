@@ -337,8 +337,8 @@ private:
   std::vector<simulated_host> hosts_;
   std::vector<simulated_source> sources_; ///< By the schedule's own numbers.
   std::unique_ptr<actors::schedule> queue_;
-  using ending = std::pair<timestamp, std::uint32_t>;
-  std::priority_queue<ending, std::vector<ending>, std::greater<>> ends_;
+  using end_of_sync = std::pair<timestamp, std::uint32_t>;
+  std::priority_queue<end_of_sync, std::vector<end_of_sync>, std::greater<>> ends_;
   std::vector<actors::circuit_change> open_circuits_;
   timestamp now_ = start_of_day;
   std::uint64_t rounds_ = 0;

@@ -6,6 +6,7 @@
 #include "events/config.hpp"
 #include "sources/default_fetcher.hpp"
 #include "sources/file_watcher.hpp"
+#include "sources/http_model.hpp"
 #include "sources/http_sender.hpp"
 #include "sources/secret.hpp"
 #include "storage/open_store.hpp"
@@ -139,6 +140,8 @@ private:
     if (!fetcher) return tl::unexpected{fetcher.error()};
     auto sender = make_sender(loaded);
     if (!sender) return tl::unexpected{sender.error()};
+    auto model = make_model_client(loaded);
+    if (!model) return tl::unexpected{model.error()};
     auto store = storage::open_store(loaded.config.data);
     if (!store) return tl::unexpected{store.error()};
     watch(*allowed);
@@ -148,6 +151,7 @@ private:
     options.fetcher = std::move(*fetcher);
     options.watcher = watcher_;
     options.sender = std::move(*sender);
+    options.model = std::move(*model);
     options.seed = std::random_device{}();
     options.workers = std::max(1U, std::thread::hardware_concurrency());
     options.version = APISYNC_VERSION;
@@ -176,6 +180,17 @@ private:
     config.allow_addresses = loaded.config.allow_addresses;
     config.user_agent = "apisync/" APISYNC_VERSION;
     return sources::make_sender(std::move(config));
+  }
+
+  /// It asks nothing by itself: which model is asked, if any, is part of what the file declares.
+  static result<std::unique_ptr<sources::model_client>>
+  make_model_client(const loaded_config& loaded) {
+    sources::model_client_config config;
+    config.roots = loaded.config.roots;
+    config.base = loaded.folder.string();
+    config.allow_addresses = loaded.config.allow_addresses;
+    config.user_agent = "apisync/" APISYNC_VERSION;
+    return sources::make_model_client(std::move(config));
   }
 
   /// A system that cannot watch is no reason not to serve: polls notice changes too.

@@ -25,10 +25,11 @@ inline const std::string tax_path =
 /// A service on a log in memory behind its HTTP API, without sockets.
 class world {
 public:
-  world() {
+  explicit world(std::shared_ptr<sources::model_client> model = nullptr) {
     actors::house_options options;
     options.store = storage::make_memory_store();
     options.fetcher = network;
+    options.model = std::move(model);
     options.version = "1.2.3";
     service_ = std::move(*actors::service::start(std::move(options)));
     app_options how;
@@ -38,6 +39,11 @@ public:
     access_policy policy;
     REQUIRE(policy.tokens.add({"reader", role::read}, "secret-of-the-reader"));
     app_ = std::make_unique<app>(*service_, std::move(policy), std::move(how));
+  }
+
+  /// As if the configuration file said so.
+  void configure(std::shared_ptr<const events::config> config) const {
+    REQUIRE(service_->configure({std::move(config), "apisync.yaml"}));
   }
 
   response send(request asked) const { return app_->answer(asked); }

@@ -31,6 +31,8 @@ void config(std::string_view input);
 void words(std::string_view input);
 /// The head of an HTTP request.
 void http_head(std::string_view input);
+/// What a model answers: read strictly; texts withheld and put back; the endpoint's own JSON.
+void answer(std::string_view input);
 /// A block of the log, its checksum made right, and the records in it.
 void block(std::string_view input);
 

@@ -28,7 +28,7 @@ constexpr std::array targets{
     target{"overlay", fuzz::overlay}, target{"bundle", fuzz::bundle},
     target{"rewrite", fuzz::rewrite}, target{"config", fuzz::config},
     target{"words", fuzz::words},     target{"http_head", fuzz::http_head},
-    target{"block", fuzz::block},
+    target{"block", fuzz::block},     target{"answer", fuzz::answer},
 };
 
 std::vector<std::string> seeds_of(const std::string& name) {

@@ -5,6 +5,7 @@
 #include "storage/memory_log.hpp"
 #include "tests/support/recorded_watcher.hpp"
 #include "tests/support/scripted_fetcher.hpp"
+#include "tests/support/scripted_model.hpp"
 #include "tests/support/scripted_sender.hpp"
 
 #include <caf/actor_system.hpp>
@@ -142,6 +143,7 @@ public:
   scripted_fetcher& network() { return *network_; }
   recorded_watcher& watcher() { return *watcher_; }
   scripted_sender& receivers() { return *receivers_; }
+  scripted_model& model() { return *model_; }
   const storage::store& store() const { return store_; }
   actors::house& house() { return house_; }
   [[nodiscard]] const std::optional<error>& fatal() const { return fatal_; }
@@ -157,6 +159,7 @@ private:
     options.fetcher = network_;
     options.watcher = watcher_;
     options.sender = receivers_;
+    options.model = model_;
     options.now = [this] { return now(); };
     options.seed = seed;
     options.detached = false;
@@ -174,6 +177,7 @@ private:
     run();
     kill(house_.engine);
     kill(house_.entities->notifier());
+    kill(house_.entities->model());
     kill(house_.scheduler);
     kill(house_.resolver);
     kill(house_.views);
@@ -205,6 +209,7 @@ private:
   std::shared_ptr<scripted_fetcher> network_ = std::make_shared<scripted_fetcher>();
   std::shared_ptr<recorded_watcher> watcher_ = std::make_shared<recorded_watcher>();
   std::shared_ptr<scripted_sender> receivers_ = std::make_shared<scripted_sender>();
+  std::shared_ptr<scripted_model> model_ = std::make_shared<scripted_model>();
   actors::house house_;
   std::optional<error> fatal_;
 };

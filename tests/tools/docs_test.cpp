@@ -92,9 +92,10 @@ TEST_CASE("docs/command-line.md names every command", "[docs]") {
 
 TEST_CASE("no document calls a command that there is not", "[docs]") {
   commands const known;
-  for (std::string const name : {"README.md", "docs/command-line.md", "docs/configuration.md",
-                                 "docs/operations.md", "docs/http-api.md", "docs/sources.md",
-                                 "docs/merge.md", "docs/compatibility.md", "CHANGELOG.md"})
+  for (std::string const name :
+       {"README.md", "docs/command-line.md", "docs/configuration.md", "docs/operations.md",
+        "docs/http-api.md", "docs/sources.md", "docs/merge.md", "docs/compatibility.md",
+        "docs/ai.md", "CHANGELOG.md"})
     for (auto const& call : calls_in(name)) {
       INFO(name << ": " << call);
       auto const words = words_of(call);
