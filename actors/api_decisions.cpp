@@ -20,16 +20,12 @@ caf::result<answer> api_actor_state::rollback(const rollback_api& order) {
       order.asked);
 }
 
-/// The sources whose documents came in after a revision.
+/// The sources whose documents came in after a revision, whatever became of what they brought.
 std::vector<std::string> api_actor_state::brought_since(std::uint64_t revision) const {
   std::vector<std::string> sources;
-  const auto& all = core_.state().revisions;
-  for (auto i = revision; i < all.size(); ++i) {
-    const auto& cause = all[i]->fact.cause;
-    if (cause.kind == "sync" &&
-        std::find(sources.begin(), sources.end(), cause.source) == sources.end())
-      sources.push_back(cause.source);
-  }
+  const auto& then = core_.state().revisions[revision - 1]->time;
+  for (const auto& [source, when] : core_.state().moved)
+    if (then < when) sources.push_back(source);
   return sources;
 }
 

@@ -29,11 +29,13 @@ result<response> list(const api_context& in, const request& asked) {
   return list_answer(std::move(items), page->limit, (*view)->at());
 }
 
-/// What is recorded of a host, and how busy it is at this moment.
+/// What is recorded of a host, and, but for looks at the past, how busy it is at this moment.
 result<response> show(const api_context& in, const request& asked) {
-  auto const now = in.now();
-  auto const host = find(*now, asked.param("host"));
+  auto const view = in.view(asked);
+  if (!view) return tl::unexpected{view.error()};
+  auto const host = find(**view, asked.param("host"));
   if (!host) return tl::unexpected{host.error()};
+  if (asked.query("at")) return json_answer(with_sequence(host_json(*host), (*view)->at()));
   auto const load = in.service().load_of(host->name);
   if (!load) return tl::unexpected{load.error()};
   events::json_object busy;
@@ -43,7 +45,7 @@ result<response> show(const api_context& in, const request& asked) {
   auto json = host_json(*host);
   json.pop_back();
   json += ",\"load\":" + busy.finish().text + "}";
-  return json_answer(with_sequence(json, now->at()));
+  return json_answer(with_sequence(json, (*view)->at()));
 }
 
 result<response> set_pause(const api_context& in, const request& asked, bool paused) {
@@ -85,6 +87,7 @@ void add_host_routes(route_list& routes, const api_context& in) {
                     .summary = "One host, and how busy it is now",
                     .tag = "hosts",
                     .answer = {"Host"},
+                    .past = true,
                     .handler = handled(in, show)});
   routes.push_back({.method = "POST",
                     .path = "/v1/hosts/{host}/pause",

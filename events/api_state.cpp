@@ -189,6 +189,7 @@ void apply(api_state& state, api_event event, const stamp& when) {
                    state.format = fact.format;
                  },
                  [&](base_moved& fact) {
+                   state.moved[fact.source] = when.time;
                    auto& base = state.bases[fact.source];
                    base = std::move(fact);
                  },

@@ -83,6 +83,7 @@ struct api_state {
   bool paused = false;
   std::optional<timestamp> orphaned;       ///< Since when its document has been gone everywhere.
   std::map<std::string, base_moved> bases; ///< By source.
+  std::map<std::string, timestamp> moved;  ///< When each base moved last, by source.
   std::map<std::string, std::shared_ptr<const conflict_state>> open; ///< By conflict id.
   std::vector<std::shared_ptr<const conflict_state>> ended;          ///< Oldest first.
   std::vector<rule_definition> learned; ///< From decisions; they follow the declared ones.

@@ -16,15 +16,25 @@ std::string filled(std::string_view path, const std::string& conflict) {
     auto const name = parameter_name(segment);
     bool const of_conflict = path.find("conflicts/") != std::string_view::npos;
     bool const of_api = path.find("apis/") != std::string_view::npos;
+    bool const of_host = path.find("hosts/") != std::string_view::npos;
     out += '/';
     if (name.empty())
       out += segment;
     else if (name == "number")
       out += "1";
     else
-      out += of_conflict ? conflict : of_api ? "billing" : "main";
+      out += of_conflict ? conflict : of_api ? "billing" : of_host ? "specs.example.com" : "main";
   }
   return out.empty() ? "/" : out;
+}
+
+/// An answer without what it says of this very moment.
+std::string lasting(const std::string& body) {
+  auto answer = json::parse(body, nullptr, false);
+  if (!answer.is_object()) return body;
+  answer.erase("load");
+  answer.erase("waits");
+  return answer.dump();
 }
 
 /// What this world has none of: webhook_routes_test tries them.
@@ -91,7 +101,7 @@ TEST_CASE("every look at the state can be a look at the past", "[routes]") {
   w.call(200, "POST", "/v1/engine/pause");
   for (auto const& one : then) {
     INFO(one.path);
-    CHECK(w.send(world::make("GET", one.path)).body == one.body);
+    CHECK(lasting(w.send(world::make("GET", one.path)).body) == lasting(one.body));
   }
 }
 

@@ -147,7 +147,9 @@ TEST_CASE("bench resolve asks an endpoint about true merges, and prints the figu
   CHECK(server.calls() == 2);
   CHECK(server.malformed() == 0);
   std::map<std::string, double> figures;
-  for (auto const& result : json::parse(out.str())["results"])
+  INFO(out.str());
+  auto const report = json::parse(out.str());
+  for (auto const& result : report["results"])
     figures[result["case"]] = result["value"];
   CHECK(figures.at("model, conflicts") == 2);
   CHECK(figures.at("model, counted") == 1);
