@@ -240,17 +240,9 @@ void api_actor_state::source_removed(const source_gone& order) {
 }
 
 caf::result<answer> api_actor_state::pause(const pause_api& order) {
-  auto reply = self_->make_response_promise<answer>();
-  core_.submit([paused = order.paused](
-                   const events::api_state& state) { return decide_pause(state, paused); },
-               [reply](const change_result& outcome) mutable {
-                 if (outcome)
-                   reply.deliver(answer{outcome->last, "{}"});
-                 else
-                   reply.deliver(to_caf(outcome.error()));
-               },
-               order.asked);
-  return reply;
+  return change_state([paused = order.paused](
+                          const events::api_state& state) { return decide_pause(state, paused); },
+                      order.asked);
 }
 
 void api_actor_state::presence(const presence_is& news) {

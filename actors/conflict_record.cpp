@@ -7,13 +7,28 @@
 
 namespace apisync::actors {
 
+namespace {
+
+/// The contributor that has this value at a place; empty where none has.
+std::string contributor_of(const api_context& api, const std::string& except,
+                           std::string_view identity, specs::node value,
+                           const document_reader& documents, std::uint64_t max_bytes) {
+  if (!value) return {};
+  for (const auto& [source, base] : api.bases) {
+    if (source == except || source == api.authority) continue;
+    const auto theirs = load_text(documents, base.text, source, max_bytes);
+    if (!theirs) continue; // then the place counts as a person's, and the conflict stays open
+    const auto there = specs::find_identity(*theirs->document, identity);
+    if (there && same_content(there, value)) return source;
+  }
+  return {};
+}
+
+} // namespace
+
 std::string conflict_id(const std::string& api, const std::string& source,
                         std::string_view identity) {
   return sha256::of(api + '\n' + source + '\n' + std::string{identity}).hex().substr(0, 12);
-}
-
-bool same_value(specs::node one, specs::node other) {
-  return one && other ? same_content(one, other) : !one && !other;
 }
 
 void keep_value(specs::node value, const char* name, std::optional<events::raw_json>& into,
@@ -69,18 +84,17 @@ std::optional<events::change_level> gravest_change(const specs::document& before
   return std::nullopt;
 }
 
-std::string contributor_of(const api_context& api, const std::string& except,
-                           std::string_view identity, specs::node value,
-                           const document_reader& documents, std::uint64_t max_bytes) {
-  if (!value) return {};
-  for (const auto& [source, base] : api.bases) {
-    if (source == except || source == api.authority) continue;
-    const auto theirs = load_text(documents, base.text, source, max_bytes);
-    if (!theirs) continue; // then the place counts as a person's, and the conflict stays open
-    const auto there = specs::find_identity(*theirs->document, identity);
-    if (there && same_content(there, value)) return source;
-  }
-  return {};
+ruling_context ruling_context_for(const api_context& api, const std::string& source,
+                                  const std::string& repository, const specs::conflict& conflict,
+                                  const specs::document_ptr& document,
+                                  const document_reader& documents, std::uint64_t max_bytes) {
+  return {api, source, repository,
+          contributor_of(api, source, conflict.identity, conflict.current, documents, max_bytes),
+          [&api, &conflict, &document]() -> std::optional<events::change_level> {
+            const auto taken = specs::set_value(document, conflict.identity, conflict.incoming);
+            if (!taken) return std::nullopt;
+            return gravest_change(*document, **taken, api.today);
+          }};
 }
 
 } // namespace apisync::actors

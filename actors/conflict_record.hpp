@@ -14,9 +14,6 @@ namespace apisync::actors {
 std::string conflict_id(const std::string& api, const std::string& source,
                         std::string_view identity);
 
-/// Both have it and it is the same, or neither has it.
-bool same_value(specs::node one, specs::node other);
-
 /// Puts a value into a conflict's record, or its name among those that are too long.
 void keep_value(specs::node value, const char* name, std::optional<events::raw_json>& into,
                 std::vector<std::string>& oversized);
@@ -35,9 +32,11 @@ std::optional<events::change_level> gravest_change(const specs::document& before
                                                    const specs::document& after,
                                                    const std::string& today);
 
-/// The contributor that has this value at a place; empty where none has.
-std::string contributor_of(const api_context& api, const std::string& except,
-                           std::string_view identity, specs::node value,
-                           const document_reader& documents, std::uint64_t max_bytes);
+/// What the rules need to know of a conflict with a source. `document` has current's value at the
+/// place; it and `conflict` must outlive the context.
+ruling_context ruling_context_for(const api_context& api, const std::string& source,
+                                  const std::string& repository, const specs::conflict& conflict,
+                                  const specs::document_ptr& document,
+                                  const document_reader& documents, std::uint64_t max_bytes);
 
 } // namespace apisync::actors

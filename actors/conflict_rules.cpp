@@ -77,11 +77,6 @@ ruling by_rule(const events::rule_definition& rule, std::string name,
   return {};
 }
 
-std::string repository_of(const api_context& api, const std::string& source) {
-  const auto found = api.bases.find(source);
-  return found == api.bases.end() ? std::string{} : found->second.repository;
-}
-
 /// Whether the authority and the contributor are branches of one repository.
 bool one_repository(const ruling_context& context, bool from_authority) {
   const auto theirs = repository_of(
@@ -164,6 +159,11 @@ std::string_view to_string(ruling::choice decided) {
     return "value";
   }
   return "";
+}
+
+std::string repository_of(const api_context& api, const std::string& source) {
+  const auto found = api.bases.find(source);
+  return found == api.bases.end() ? std::string{} : found->second.repository;
 }
 
 digest decision_key(const specs::conflict& conflict) {

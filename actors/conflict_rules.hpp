@@ -35,6 +35,9 @@ struct ruling_context {
   std::function<std::optional<events::change_level>()> consequence;
 };
 
+/// The git repository that a source was last read from; empty where it is none.
+std::string repository_of(const api_context& api, const std::string& source);
+
 /// Names the place and the three values of a conflict: the same again is the same question.
 digest decision_key(const specs::conflict& conflict);
 

@@ -49,20 +49,13 @@ private:
   std::map<digest, read_text> read_;
 };
 
-specs::conflict_kind kind_of(const std::string& name) {
-  for (const auto kind : {specs::conflict_kind::edit_delete, specs::conflict_kind::delete_edit,
-                          specs::conflict_kind::add_add, specs::conflict_kind::move})
-    if (specs::to_string(kind) == name) return kind;
-  return specs::conflict_kind::edit_edit;
-}
-
 /// The three values of an open conflict, with what current has now.
 result<specs::conflict> as_it_is(const events::conflict_detail& open, const std::string& identity,
                                  const specs::document& current, named_documents& documents) {
   specs::conflict made;
   made.identity = identity;
   made.pointer = open.pointer;
-  made.kind = kind_of(open.kind);
+  made.kind = specs::conflict_kind_of(open.kind).value_or(specs::conflict_kind::edit_edit);
   const auto base = documents.value(open.base_document, identity);
   if (!base) return tl::unexpected{base.error()};
   const auto incoming = documents.value(open.incoming_document, identity);
@@ -140,15 +133,8 @@ public:
     auto conflict = as_it_is(open, open.path, *current_.document, documents_);
     if (!conflict) return tl::unexpected{conflict.error()};
     if (same_value(conflict->current, conflict->incoming)) return {};
-    const auto base = api_.bases.find(open.source);
-    ruling_context context{
-        api_, open.source, base == api_.bases.end() ? std::string{} : base->second.repository,
-        contributor_of(api_, open.source, open.path, conflict->current, store_, stored_bytes_max),
-        [&]() -> std::optional<events::change_level> {
-          const auto taken = specs::set_value(document_, open.path, conflict->incoming);
-          if (!taken) return std::nullopt;
-          return gravest_change(*document_, **taken, api_.today);
-        }};
+    const auto context = ruling_context_for(api_, open.source, repository_of(api_, open.source),
+                                            *conflict, document_, store_, stored_bytes_max);
     const auto ruling = decide_conflict(*conflict, context);
     if (ruling.decided == ruling::choice::open) return hand_over(open, ruling);
     auto changed = after_ruling(document_, *conflict, ruling);

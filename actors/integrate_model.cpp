@@ -112,6 +112,7 @@ private:
     out.id = place.id;
     out.pointer = place.pointer;
     out.identity = place.identity;
+    out.kind = specs::conflict_kind_of(place.kind).value_or(specs::conflict_kind::edit_edit);
     out.base = place.base;
     out.current = place.current;
     out.incoming = place.incoming;
@@ -120,18 +121,11 @@ private:
 
   [[nodiscard]] ruling rule_without_model(const events::conflict_detail& detail,
                                           const specs::contested_place& place) const {
-    const auto base = task_.api.bases.find(detail.source);
-    const ruling_context context{
-        task_.api, detail.source,
-        base == task_.api.bases.end() ? std::string{} : base->second.repository,
-        contributor_of(task_.api, detail.source, detail.path, place.current, documents_,
-                       stored_bytes_max),
-        [&]() -> std::optional<events::change_level> {
-          const auto taken = specs::set_value(now_, detail.path, place.incoming);
-          if (!taken) return std::nullopt;
-          return gravest_change(*now_, **taken, task_.api.today);
-        }};
-    return decide_without_model(to_conflict(place), context, detail.ai_rule);
+    const auto conflict = to_conflict(place);
+    const auto context =
+        ruling_context_for(task_.api, detail.source, repository_of(task_.api, detail.source),
+                           conflict, now_, documents_, stored_bytes_max);
+    return decide_without_model(conflict, context, detail.ai_rule);
   }
 
   result<void> take(const events::asked_conflict& asked, const std::string& name,

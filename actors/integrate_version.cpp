@@ -208,16 +208,12 @@ private:
     return selected;
   }
 
-  [[nodiscard]] ruling_context ruling_for(std::string contributed_by) const {
-    return {task_.api, task_.source.id, repository(), std::move(contributed_by), nullptr};
-  }
-
   /// Takes back what came in below a pin, and what a contributor no longer has though another
   /// source declares it still.
   result<void> keep_parts(const specs::document& current) {
     const bool contributor = task_.api.authority != task_.source.id;
     if (!contributor && !has_pin(task_.api)) return {};
-    const auto context = ruling_for({});
+    const ruling_context context{task_.api, task_.source.id, repository(), {}, nullptr};
     const auto merged = merged_; // keeps the nodes of the changes alive
     for (const auto& change : specs::diff(current, *merged)) {
       const auto identity = specs::identity_of(change);
@@ -245,13 +241,8 @@ private:
       const auto id = conflict_id(task_.api.api, task_.source.id, conflict.identity);
       auto detail = describe(conflict, id, current);
       if (went_back(detail, conflict)) continue;
-      auto context = ruling_for(contributor_of(task_.api, task_.source.id, conflict.identity,
-                                               conflict.current, documents_, task_.max_bytes));
-      context.consequence = [&]() -> std::optional<events::change_level> {
-        const auto taken = specs::set_value(merged_, conflict.identity, conflict.incoming);
-        if (!taken) return std::nullopt;
-        return gravest_change(*merged_, **taken, task_.api.today);
-      };
+      const auto context = ruling_context_for(task_.api, task_.source.id, repository(), conflict,
+                                              merged_, documents_, task_.max_bytes);
       const auto ruling = decide_conflict(conflict, context);
       if (ruling.decided == ruling::choice::open) {
         if (ruling.asks_model) detail.ai_rule = ruling.rule;

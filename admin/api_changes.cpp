@@ -1,10 +1,10 @@
 #include "admin/api_routes.hpp"
 #include "admin/find_api.hpp"
+#include "admin/served_document.hpp"
 #include "events/duration.hpp"
 #include "events/history.hpp"
 #include "events/json_object.hpp"
 #include "specs/compat_report.hpp"
-#include "specs/parse.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -133,15 +133,10 @@ result<sides> two_revisions(const events::api_state& api, const request& asked) 
 }
 
 result<specs::document_ptr> load(const api_context& in, const side& of) {
-  auto const bytes = in.service().documents().load(of.text);
-  if (!bytes) return tl::unexpected{bytes.error()};
-  specs::parse_options how;
-  how.name = of.source.empty() ? of.api : of.source;
-  how.max_bytes = std::max(how.max_bytes, bytes->size()); // within the limits of its time
-  how.repeated = specs::repeated_names::keep_last;
-  auto const parsed = specs::parse(*bytes, how);
-  if (!parsed) return tl::unexpected{parsed.error()};
-  return parsed->document;
+  auto stored =
+      read_stored(in.service().documents(), of.text, of.source.empty() ? of.api : of.source);
+  if (!stored) return tl::unexpected{stored.error()};
+  return std::move(stored->read.document);
 }
 
 events::written_json counts_json(const specs::compat_report& report) {

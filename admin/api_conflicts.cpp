@@ -3,10 +3,10 @@
 #include "admin/conflict_view.hpp"
 #include "admin/etag.hpp"
 #include "admin/find_api.hpp"
+#include "admin/served_document.hpp"
 #include "events/history.hpp"
 #include "events/json_object.hpp"
 #include "events/rule_match.hpp"
-#include "specs/parse.hpp"
 #include "specs/print.hpp"
 #include "specs/resolve.hpp"
 
@@ -87,14 +87,9 @@ result<std::optional<events::raw_json>> load_value(const storage::document_store
                                                    const std::optional<digest>& text,
                                                    const std::string& identity) {
   if (!text) return std::nullopt;
-  auto const bytes = documents.load(*text);
-  if (!bytes) return tl::unexpected{bytes.error()};
-  specs::parse_options how;
-  how.max_bytes = std::max(how.max_bytes, bytes->size()); // within the limits of its time
-  how.repeated = specs::repeated_names::keep_last;
-  auto const parsed = specs::parse(*bytes, how);
-  if (!parsed) return tl::unexpected{parsed.error()};
-  auto const value = specs::find_identity(*parsed->document, identity);
+  auto const stored = read_stored(documents, *text, "document");
+  if (!stored) return tl::unexpected{stored.error()};
+  auto const value = specs::find_identity(*stored->read.document, identity);
   if (!value) return std::nullopt;
   return events::raw_json{specs::to_json(value)};
 }
@@ -311,14 +306,9 @@ result<response> undo(const api_context& in, const request& asked) {
   if (!read) return tl::unexpected{read.error()};
   auto const found = find(*in.now(), asked.param("id"));
   if (!found) return tl::unexpected{found.error()};
-  auto who = in.author_of(asked);
-  if (!who) return tl::unexpected{who.error()};
   order.api = found->api;
   order.ids = {found->conflict->detail.id};
-  order.asked = std::move(*who);
-  auto const done = in.service().change(order);
-  if (!done) return tl::unexpected{done.error()};
-  auto const view = in.after(*done);
+  auto const view = carried_out(in, asked, std::move(order));
   if (!view) return tl::unexpected{view.error()};
   return conflict_answer(in, asked, **view);
 }
@@ -345,14 +335,9 @@ result<response> forget(const api_context& in, const request& asked) {
   if (index.empty() || index.size() > 6 ||
       index.find_first_not_of("0123456789") != std::string::npos)
     return fail(errc::invalid_argument, "a learned rule is named by its number, from 0", "index");
-  auto who = in.author_of(asked);
-  if (!who) return tl::unexpected{who.error()};
   order.api = asked.param("id");
   order.index = std::stoul(index);
-  order.asked = std::move(*who);
-  auto const done = in.service().change(order);
-  if (!done) return tl::unexpected{done.error()};
-  auto const view = in.after(*done);
+  auto const view = carried_out(in, asked, std::move(order));
   if (!view) return tl::unexpected{view.error()};
   return rules_answer(asked, **view);
 }

@@ -38,6 +38,17 @@ private:
   mutable past past_;
 };
 
+/// Has a change carried out for whoever asks, and gives the views to answer from.
+template <class Order>
+result<actors::snapshot> carried_out(const api_context& in, const request& asked, Order order) {
+  auto who = in.author_of(asked);
+  if (!who) return tl::unexpected{who.error()};
+  order.asked = std::move(*who);
+  auto const done = in.service().change(order);
+  if (!done) return tl::unexpected{done.error()};
+  return in.after(*done);
+}
+
 /// Tries a change that is made of what was read, and again on newer views where somebody else was
 /// faster, a few times.
 template <class Try>

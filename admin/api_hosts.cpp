@@ -51,11 +51,7 @@ result<response> show(const api_context& in, const request& asked) {
 result<response> set_pause(const api_context& in, const request& asked, bool paused) {
   auto const known = find(*in.now(), asked.param("host"));
   if (!known) return tl::unexpected{known.error()};
-  auto who = in.author_of(asked);
-  if (!who) return tl::unexpected{who.error()};
-  auto const done = in.service().change(actors::pause_host{known->name, paused, std::move(*who)});
-  if (!done) return tl::unexpected{done.error()};
-  auto const view = in.after(*done);
+  auto const view = carried_out(in, asked, actors::pause_host{known->name, paused, {}});
   if (!view) return tl::unexpected{view.error()};
   auto const host = find(**view, known->name);
   if (!host) return tl::unexpected{host.error()};

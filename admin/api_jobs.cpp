@@ -50,12 +50,8 @@ result<response> add(const api_context& in, const request& asked) {
   if (!body) return tl::unexpected{body.error()};
   auto definition = events::parse_job((*body)->root(), body_name, in.now()->engine().values);
   if (!definition) return tl::unexpected{definition.error()};
-  auto who = in.author_of(asked);
-  if (!who) return tl::unexpected{who.error()};
   auto const id = definition->id;
-  auto const done = in.service().change(actors::add_job{std::move(*definition), std::move(*who)});
-  if (!done) return tl::unexpected{done.error()};
-  auto const view = in.after(*done);
+  auto const view = carried_out(in, asked, actors::add_job{std::move(*definition), {}});
   if (!view) return tl::unexpected{view.error()};
   auto const* job = (*view)->job(id);
   if (job == nullptr) return no_job(id);

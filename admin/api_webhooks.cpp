@@ -73,13 +73,8 @@ result<std::vector<events::sequence>> wanted_events(const request& asked) {
 result<response> resend(const api_context& in, const request& asked) {
   auto wanted = wanted_events(asked);
   if (!wanted) return tl::unexpected{wanted.error()};
-  auto who = in.author_of(asked);
-  if (!who) return tl::unexpected{who.error()};
   std::string const id{asked.param("id")};
-  auto const done =
-      in.service().change(actors::resend_deliveries{id, std::move(*wanted), std::move(*who)});
-  if (!done) return tl::unexpected{done.error()};
-  auto const view = in.after(*done);
+  auto const view = carried_out(in, asked, actors::resend_deliveries{id, std::move(*wanted), {}});
   if (!view) return tl::unexpected{view.error()};
   auto const* webhook = (*view)->webhook(id);
   if (webhook == nullptr) return no_webhook(id);

@@ -1,10 +1,10 @@
 #include "admin/conflict_view.hpp"
 
+#include "admin/served_document.hpp"
 #include "events/json_object.hpp"
 #include "specs/compat.hpp"
-#include "specs/openapi_roles.hpp"
+#include "specs/identity_roles.hpp"
 #include "specs/parse.hpp"
-#include "specs/pointer.hpp"
 #include "specs/print.hpp"
 #include "specs/resolve.hpp"
 #include "specs/rewrite.hpp"
@@ -21,26 +21,10 @@ constexpr std::size_t revisions_max = 50;
 constexpr std::size_t value_bytes_max = 4096;
 constexpr std::size_t changes_max = 20;
 
-result<specs::parsed> load(const storage::document_store& documents, const digest& text,
-                           std::string& bytes) {
-  auto read = documents.load(text);
-  if (!read) return tl::unexpected{read.error()};
-  bytes = std::move(*read);
-  specs::parse_options how;
-  how.max_bytes = std::max(how.max_bytes, bytes.size()); // within the limits of its time
-  how.repeated = specs::repeated_names::keep_last;
-  return specs::parse(bytes, how);
-}
-
 result<document_ptr> load(const storage::document_store& documents, const digest& text) {
-  std::string bytes;
-  auto read = load(documents, text, bytes);
-  if (!read) return tl::unexpected{read.error()};
-  return std::move(read->document);
-}
-
-bool same(specs::node one, specs::node other) {
-  return one && other ? same_content(one, other) : !one && !other;
+  auto stored = read_stored(documents, text, "document");
+  if (!stored) return tl::unexpected{stored.error()};
+  return std::move(stored->read.document);
 }
 
 std::vector<std::string> places_of(const events::conflict_detail& detail) {
@@ -121,21 +105,12 @@ struct surrounding {
 };
 
 surrounding around(const std::string& identity) {
-  const auto path = specs::split_pointer(identity);
   surrounding found;
-  if (!path) return found;
-  auto place = specs::role::root;
-  std::string so_far;
-  for (const auto& segment : *path) {
-    const bool element = segment.starts_with('[');
-    const auto inner =
-        element ? specs::role_of_element(place) : specs::role_of_member(place, segment);
-    specs::append_token(so_far, segment);
-    if (inner == specs::role::operation) return {so_far, "operation"};
-    const bool named_schema = inner == specs::role::schema && place == specs::role::schema_map;
+  for (const auto& [so_far, name, parent, place] : specs::roles_along(identity)) {
+    if (place == specs::role::operation) return {so_far, "operation"};
+    const bool named_schema = place == specs::role::schema && parent == specs::role::schema_map;
     if (named_schema && found.kind != "schema") found = {so_far, "schema"};
     if (found.kind.empty()) found = {so_far, "part"};
-    place = inner;
   }
   return found;
 }
@@ -178,7 +153,7 @@ result<const events::revision*> maker_of(const events::api_state& api, const sid
     const auto& one = all[all.size() - 1 - back];
     const auto document = load(documents, one->fact.text);
     if (!document) return tl::unexpected{document.error()};
-    if (!same(specs::find_identity(**document, identity), now)) return maker;
+    if (!same_value(specs::find_identity(**document, identity), now)) return maker;
     maker = one.get();
   }
   return all.size() <= revisions_max ? maker : nullptr;
@@ -245,11 +220,11 @@ result<previewed> preview_choice(const events::api_state& api,
   if (!of) return tl::unexpected{of.error()};
   const auto wanted = chosen(*of, detail, choice, value);
   if (!wanted) return tl::unexpected{wanted.error()};
-  std::string bytes;
-  const auto current = load(documents, api.text, bytes);
+  const auto current = read_stored(documents, api.text, "document");
   if (!current) return tl::unexpected{current.error()};
-  const auto text = specs::rewrite({bytes, current->document, current->format}, *wanted).text;
-  return previewed{text, std::string{to_string(current->format)}};
+  const auto& [bytes, read] = *current;
+  return previewed{specs::rewrite({bytes, read.document, read.format}, *wanted).text,
+                   std::string{to_string(read.format)}};
 }
 
 } // namespace apisync::admin

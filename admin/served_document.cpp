@@ -31,18 +31,20 @@ bool among(const std::array<std::string_view, N>& names, std::string_view name) 
   return std::ranges::find(names, name) != names.end();
 }
 
-/// Reading again what was stored: it was within the limits of its time.
-result<std::string> convert(const std::string& bytes, std::string_view format) {
-  specs::parse_options how;
-  how.max_bytes = std::max(how.max_bytes, bytes.size());
-  how.repeated = specs::repeated_names::keep_last;
-  auto const parsed = specs::parse(bytes, how);
-  if (!parsed) return tl::unexpected{parsed.error()};
-  auto const root = parsed->document->root();
-  return format == "yaml" ? specs::to_yaml(root) : specs::to_json(root, 2) + '\n';
-}
-
 } // namespace
+
+result<stored_text> read_stored(const storage::document_store& documents, const digest& text,
+                                const std::string& name) {
+  auto bytes = documents.load(text);
+  if (!bytes) return tl::unexpected{bytes.error()};
+  specs::parse_options how;
+  how.name = name;
+  how.max_bytes = std::max(how.max_bytes, bytes->size());
+  how.repeated = specs::repeated_names::keep_last;
+  auto parsed = specs::parse(*bytes, how);
+  if (!parsed) return tl::unexpected{parsed.error()};
+  return stored_text{std::move(*bytes), std::move(*parsed)};
+}
 
 std::string_view preferred_format(std::string_view accept, std::string_view written) {
   double json = 0;
@@ -62,6 +64,18 @@ std::string_view preferred_format(std::string_view accept, std::string_view writ
   return json > yaml ? "json" : "yaml";
 }
 
+namespace {
+
+result<std::string> converted(const storage::document_store& documents, const digest& text,
+                              std::string_view format) {
+  auto const stored = read_stored(documents, text, "document");
+  if (!stored) return tl::unexpected{stored.error()};
+  auto const root = stored->read.document->root();
+  return format == "yaml" ? specs::to_yaml(root) : specs::to_json(root, 2) + '\n';
+}
+
+} // namespace
+
 result<response> document_answer(const request& asked, const storage::document_store& documents,
                                  const document_text& text, std::string_view format) {
   bool const as_written = format == text.format;
@@ -71,9 +85,7 @@ result<response> document_answer(const request& asked, const storage::document_s
     same->headers.set("Vary", "Accept");
     return std::move(*same);
   }
-  auto bytes = documents.load(text.hash);
-  if (!bytes) return tl::unexpected{bytes.error()};
-  if (!as_written) bytes = convert(*bytes, format);
+  auto bytes = as_written ? documents.load(text.hash) : converted(documents, text.hash, format);
   if (!bytes) return tl::unexpected{bytes.error()};
   response answer;
   answer.content_type = "application/" + std::string{format};

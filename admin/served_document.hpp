@@ -1,9 +1,11 @@
 #pragma once
 
 #include "admin/message.hpp"
+#include "specs/parse.hpp"
 #include "storage/event_log.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace apisync::admin {
@@ -13,6 +15,17 @@ struct document_text {
   digest hash;             ///< Of its bytes.
   std::string_view format; ///< Of its bytes: `json` or `yaml`.
 };
+
+/// A stored document with its bytes.
+struct stored_text {
+  std::string bytes;
+  specs::parsed read;
+};
+
+/// Reads a document that was stored, within the limits of its time, names given twice included.
+/// `name` is for messages.
+result<stored_text> read_stored(const storage::document_store& documents, const digest& text,
+                                const std::string& name);
 
 /// The format that a reader prefers: of `application/json` and the names of YAML in `Accept`, the
 /// one with the higher weight (RFC 9110 §12.5.1); `written` where there is none, or a tie.

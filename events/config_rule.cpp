@@ -1,18 +1,12 @@
 #include "events/config_entries.hpp"
-
-#include <algorithm>
-#include <array>
+#include "specs/conflict.hpp"
 
 namespace apisync::events {
 
 namespace {
 
-constexpr std::array conflict_kinds{"edit/edit", "edit/delete", "delete/edit", "add/add", "move"};
-
 void check_kind(config_object& object, const std::string& kind) {
-  if (kind.empty() ||
-      std::find(conflict_kinds.begin(), conflict_kinds.end(), kind) != conflict_kinds.end())
-    return;
+  if (kind.empty() || specs::conflict_kind_of(kind)) return;
   object.report(object.member("kind"),
                 "'kind' must be edit/edit, edit/delete, delete/edit, add/add or move");
 }

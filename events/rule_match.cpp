@@ -1,7 +1,6 @@
 #include "events/rule_match.hpp"
 
-#include "specs/openapi_roles.hpp"
-#include "specs/pointer.hpp"
+#include "specs/identity_roles.hpp"
 
 #include <algorithm>
 #include <array>
@@ -77,17 +76,10 @@ bool is_of(rule_place kind, role place, std::string_view name, role inner) {
 } // namespace
 
 bool lies_in(std::string_view identity, rule_place kind) {
-  if (identity.starts_with('/')) identity.remove_prefix(1);
-  auto place = role::root;
-  while (!identity.empty() && place != role::data) {
-    const auto segment = take_segment(identity);
-    const bool element = segment.starts_with('[');
-    const auto name = element ? std::string{} : specs::unescape_token(segment).value_or("");
-    const auto inner = element ? specs::role_of_element(place) : specs::role_of_member(place, name);
-    if (is_of(kind, place, name, inner)) return true;
-    place = inner;
-  }
-  return false;
+  const auto way = specs::roles_along(identity);
+  return std::any_of(way.begin(), way.end(), [&](const specs::identity_step& each) {
+    return is_of(kind, each.parent, each.name, each.place);
+  });
 }
 
 bool pointer_matches(std::string_view pattern, std::string_view pointer) {

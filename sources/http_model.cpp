@@ -1,7 +1,6 @@
 #include "sources/http_model.hpp"
 
 #include "sources/failure.hpp"
-#include "sources/http_client.hpp"
 #include "sources/secret.hpp"
 
 #include <algorithm>
@@ -50,16 +49,10 @@ std::string name_of(const model_endpoint& endpoint) {
 
 } // namespace
 
-http_model::http_model(const model_client_config& config, roots allowed, address_policy addresses)
-    : allowed_(std::move(allowed)), now_(config.now) {
-  http_client_settings settings;
-  settings.addresses = std::move(addresses);
-  settings.user_agent = config.user_agent;
-  settings.ca_file = config.ca_file;
-  settings.in_flight_max = config.in_flight_max;
-  settings.waiting_max = config.waiting_max;
-  client_ = std::make_unique<http_client>(std::move(settings));
-}
+http_model::http_model(http_peer peer)
+    : allowed_(std::move(peer.allowed)),
+      now_(std::move(peer.now)),
+      client_(std::make_unique<http_client>(std::move(peer.settings))) {}
 
 http_model::~http_model() = default;
 
@@ -113,16 +106,10 @@ void http_model::take(const std::shared_ptr<exchange>& asked, http_outcome came)
   asked->done(std::move(outcome));
 }
 
-result<std::unique_ptr<model_client>> make_model_client(model_client_config config) {
-  if (!config.now)
-    config.now = [] {
-      return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-    };
-  auto allowed = roots::open(config.roots, config.base);
-  if (!allowed) return tl::unexpected(allowed.error());
-  auto addresses = address_policy::parse(config.allow_addresses);
-  if (!addresses) return tl::unexpected(addresses.error());
-  return std::make_unique<http_model>(config, std::move(*allowed), std::move(*addresses));
+result<std::unique_ptr<model_client>> make_model_client(http_peer_config config) {
+  auto peer = open_peer(std::move(config));
+  if (!peer) return tl::unexpected(peer.error());
+  return std::make_unique<http_model>(std::move(*peer));
 }
 
 } // namespace apisync::sources

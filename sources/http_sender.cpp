@@ -1,7 +1,6 @@
 #include "sources/http_sender.hpp"
 
 #include "sources/failure.hpp"
-#include "sources/http_client.hpp"
 #include "sources/secret.hpp"
 #include "sources/signature.hpp"
 #include "sources/text.hpp"
@@ -77,16 +76,10 @@ delivery_outcome judge_delivery(const http_answer& answer, wall_time now) {
   return tl::unexpected(std::move(failure));
 }
 
-http_sender::http_sender(const sender_config& config, roots allowed, address_policy addresses)
-    : allowed_(std::move(allowed)), now_(config.now) {
-  http_client_settings settings;
-  settings.addresses = std::move(addresses);
-  settings.user_agent = config.user_agent;
-  settings.ca_file = config.ca_file;
-  settings.in_flight_max = config.in_flight_max;
-  settings.waiting_max = config.waiting_max;
-  client_ = std::make_unique<http_client>(std::move(settings));
-}
+http_sender::http_sender(http_peer peer)
+    : allowed_(std::move(peer.allowed)),
+      now_(std::move(peer.now)),
+      client_(std::make_unique<http_client>(std::move(peer.settings))) {}
 
 http_sender::~http_sender() = default;
 
@@ -102,16 +95,10 @@ void http_sender::send(delivery_request request, callback done) {
       });
 }
 
-result<std::unique_ptr<sender>> make_sender(sender_config config) {
-  if (!config.now)
-    config.now = [] {
-      return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-    };
-  auto allowed = roots::open(config.roots, config.base);
-  if (!allowed) return tl::unexpected(allowed.error());
-  auto addresses = address_policy::parse(config.allow_addresses);
-  if (!addresses) return tl::unexpected(addresses.error());
-  return std::make_unique<http_sender>(config, std::move(*allowed), std::move(*addresses));
+result<std::unique_ptr<sender>> make_sender(http_peer_config config) {
+  auto peer = open_peer(std::move(config));
+  if (!peer) return tl::unexpected(peer.error());
+  return std::make_unique<http_sender>(std::move(*peer));
 }
 
 } // namespace apisync::sources

@@ -3,6 +3,7 @@
 #include "specs/document.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ enum class conflict_kind : std::uint8_t {
 
 /// `edit/edit`, `edit/delete`, …
 std::string_view to_string(conflict_kind kind);
+
+/// The kind of that name, if there is one.
+[[nodiscard]] std::optional<conflict_kind> conflict_kind_of(std::string_view name);
 
 /// One place that both sides changed differently. Nodes belong to the merged versions and live as
 /// long as these.

@@ -79,6 +79,10 @@ bool same_content(node a, node b) {
   return bool(a) == bool(b) && a.hash() == b.hash();
 }
 
+bool same_value(node a, node b) {
+  return a && b ? same_content(a, b) : !a && !b;
+}
+
 document::document() : arena_{std::make_unique<arena>()} {}
 document::~document() = default;
 

@@ -131,6 +131,9 @@ inline node::iterator node::end() const {
 /// Equal content (member order aside), decided by the hashes.
 [[nodiscard]] bool same_content(node a, node b);
 
+/// Both absent, or both there with the same content.
+[[nodiscard]] bool same_value(node a, node b);
+
 /// An immutable specification: one arena of nodes, interned keys and text. Thread-safe to read.
 class document {
 public:

@@ -15,11 +15,6 @@ namespace apisync::specs {
 
 namespace {
 
-/// Both absent, or both there with the same content.
-bool same(node a, node b) {
-  return a && b ? same_content(a, b) : !a && !b;
-}
-
 node child_of(node parent, const matched_child& row, std::size_t version) {
   return row.in(version) ? parent[row.index[version]] : node{};
 }
@@ -28,9 +23,9 @@ node child_of(node parent, const matched_child& row, std::size_t version) {
 class merger {
 public:
   planned value(place at, const merge_triple& of) {
-    if (same(of.current, of.incoming)) return agree(of);
-    if (same(of.base, of.current)) return choose(of.incoming, merged_from::incoming);
-    if (same(of.base, of.incoming)) return choose(of.current, merged_from::current);
+    if (same_value(of.current, of.incoming)) return agree(of);
+    if (same_value(of.base, of.current)) return choose(of.incoming, merged_from::incoming);
+    if (same_value(of.base, of.incoming)) return choose(of.current, merged_from::current);
     if (++depth_ <= depth_max)
       if (auto made = inside(at, of)) {
         --depth_;
@@ -61,7 +56,7 @@ private:
   }
 
   planned agree(const merge_triple& of) {
-    if (!same(of.base, of.current)) parts.push_back({identity_, merged_from::both});
+    if (!same_value(of.base, of.current)) parts.push_back({identity_, merged_from::both});
     return of.current ? planned{merge_plan::take(of.current)} : std::nullopt;
   }
 

@@ -22,17 +22,13 @@ constexpr std::size_t sides_end = of_merged; ///< base, current and incoming com
 /// Beyond this many unexplained elements of one list nobody looks for what they were made from.
 constexpr std::size_t unexplained_max = 32;
 
-bool same(node a, node b) {
-  return a && b ? same_content(a, b) : !a && !b;
-}
-
 class proof {
 public:
   explicit proof(const templates& in) : templates_{in} {}
 
   void check(role at, const quad& v) {
     const auto due = due_of(v);
-    if (due && same(*due, v[of_merged])) return;
+    if (due && same_value(*due, v[of_merged])) return;
     if (all(v, &node::is_object)) return members(at, v);
     if (all(v, &node::is_array)) return list(at, v);
     if (due) return differs(v, *due);
@@ -45,9 +41,9 @@ public:
 private:
   /// What the merged document must have here, where that follows from equality alone.
   static std::optional<node> due_of(const quad& v) {
-    if (same(v[of_current], v[of_incoming])) return v[of_current];
-    if (same(v[of_base], v[of_current])) return v[of_incoming];
-    if (same(v[of_base], v[of_incoming])) return v[of_current];
+    if (same_value(v[of_current], v[of_incoming])) return v[of_current];
+    if (same_value(v[of_base], v[of_current])) return v[of_incoming];
+    if (same_value(v[of_base], v[of_incoming])) return v[of_current];
     return std::nullopt;
   }
 
@@ -66,7 +62,7 @@ private:
 
   void differs(const quad& v, node due) {
     const auto merged = v[of_merged];
-    if (!merged || same(merged, v[of_base]))
+    if (!merged || same_value(merged, v[of_base]))
       report(merge_damage::kind::dropped, due ? "a value is missing" : "a removal is missing");
     else
       report(merge_damage::kind::invented,

@@ -17,10 +17,6 @@
 namespace apisync::tools {
 namespace {
 
-bool same(specs::node one, specs::node other) {
-  return one && other ? same_content(one, other) : !one && !other;
-}
-
 /// What a ruling leaves at its place; no node also where that is nothing.
 specs::node value_of(const actors::ruling& ruling, const specs::conflict& conflict,
                      specs::document_ptr& own) {
@@ -81,12 +77,12 @@ public:
 private:
   void judge(const judged_conflict& one) {
     ++conflicts_;
-    current_ += same(one.committed, one.conflict.current) ? 1 : 0;
-    incoming_ += same(one.committed, one.conflict.incoming) ? 1 : 0;
+    current_ += same_value(one.committed, one.conflict.current) ? 1 : 0;
+    incoming_ += same_value(one.committed, one.conflict.incoming) ? 1 : 0;
     auto const ruling = decide_(one);
     if (ruling.decided == actors::ruling::choice::open) return;
     specs::document_ptr own;
-    bool const as_people = same(value_of(ruling, one.conflict, own), one.committed);
+    bool const as_people = same_value(value_of(ruling, one.conflict, own), one.committed);
     auto& of_rule = by_rule_[ruling.rule];
     ++of_rule.decided;
     of_rule.as_people += as_people ? 1 : 0;

@@ -63,7 +63,7 @@ result<model_score> score_model(const model_bench& how, const invocation& call) 
                 "--endpoint must be an address that starts with http:// or https://", model.url);
   auto const cases = find_merge_cases(how.cases);
   if (!cases) return tl::unexpected{cases.error()};
-  sources::model_client_config config;
+  sources::http_peer_config config;
   config.roots = {"."};
   config.allow_addresses = {authority};
   auto client = sources::make_model_client(std::move(config));

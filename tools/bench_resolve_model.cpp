@@ -41,10 +41,6 @@ sources::model_outcome wait_for(sources::model_client& client, sources::model_re
   return answer.get();
 }
 
-bool same(specs::node a, specs::node b) {
-  return a && b ? same_content(a, b) : !a && !b;
-}
-
 /// The questions of one merge, one after the other.
 class merge_scorer {
 public:
@@ -119,12 +115,12 @@ private:
                                   const events::judged_answer& judged) const {
     auto const theirs = specs::find_identity(*of_.merged, place.identity);
     auto const& choice = judged.verdict.choice;
-    if (choice == "current") return same(place.current, theirs);
-    if (choice == "incoming") return same(place.incoming, theirs);
-    if (choice == "base") return same(place.base, theirs);
+    if (choice == "current") return same_value(place.current, theirs);
+    if (choice == "incoming") return same_value(place.incoming, theirs);
+    if (choice == "base") return same_value(place.base, theirs);
     if (!judged.verdict.value) return false;
     auto const own = specs::parse(judged.verdict.value->text);
-    return own && same(own->document->root(), theirs);
+    return own && same_value(own->document->root(), theirs);
   }
 
   const merged_versions& of_;

@@ -138,9 +138,10 @@ private:
       return tl::unexpected{free.error()};
     auto fetcher = make_fetcher(loaded);
     if (!fetcher) return tl::unexpected{fetcher.error()};
-    auto sender = make_sender(loaded);
+    auto sender = sources::make_sender(peer_config(loaded));
     if (!sender) return tl::unexpected{sender.error()};
-    auto model = make_model_client(loaded);
+    // Asks nothing by itself: which model is asked, if any, is part of what the file declares.
+    auto model = sources::make_model_client(peer_config(loaded));
     if (!model) return tl::unexpected{model.error()};
     auto store = storage::open_store(loaded.config.data);
     if (!store) return tl::unexpected{store.error()};
@@ -173,24 +174,14 @@ private:
     return sources::make_fetcher(std::move(config));
   }
 
-  static result<std::unique_ptr<sources::sender>> make_sender(const loaded_config& loaded) {
-    sources::sender_config config;
+  /// How the service speaks with receivers of webhooks and with models.
+  static sources::http_peer_config peer_config(const loaded_config& loaded) {
+    sources::http_peer_config config;
     config.roots = loaded.config.roots;
     config.base = loaded.folder.string();
     config.allow_addresses = loaded.config.allow_addresses;
     config.user_agent = "apisync/" APISYNC_VERSION;
-    return sources::make_sender(std::move(config));
-  }
-
-  /// It asks nothing by itself: which model is asked, if any, is part of what the file declares.
-  static result<std::unique_ptr<sources::model_client>>
-  make_model_client(const loaded_config& loaded) {
-    sources::model_client_config config;
-    config.roots = loaded.config.roots;
-    config.base = loaded.folder.string();
-    config.allow_addresses = loaded.config.allow_addresses;
-    config.user_agent = "apisync/" APISYNC_VERSION;
-    return sources::make_model_client(std::move(config));
+    return config;
   }
 
   /// A system that cannot watch is no reason not to serve: polls notice changes too.

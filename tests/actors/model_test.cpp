@@ -294,6 +294,28 @@ TEST_CASE("where no answer is usable the rules after the one that asked decide",
   }
 }
 
+TEST_CASE("the rules after the one that asked know what kind of conflict it is", "[model]") {
+  model_world w;
+  actors::change_api change;
+  change.definition = w.state().definition;
+  auto edited = model_world::rule("/**", events::rule_action::prefer_incoming);
+  edited.kind = "edit/edit";
+  auto deleted = model_world::rule("/**", events::rule_action::prefer_current);
+  deleted.kind = "edit/delete";
+  change.definition.rules.insert(change.definition.rules.end(), {edited, deleted});
+  REQUIRE(w.sim.change(change));
+  w.sim.model().write("no answer");
+  auto without = nlohmann::json::parse(spec_with("Text"));
+  without["components"]["schemas"]["Pet"]["properties"].erase("tag");
+  w.sim.network().set("pets", without.dump());
+  REQUIRE(w.sim.sync("pets"));
+  w.sim.advance(1s);
+  const auto resolved = w.records("conflict_resolved");
+  REQUIRE(resolved.size() == 1);
+  CHECK(resolved[0]["rule"] == "rules[2]");
+  CHECK(resolved[0]["choice"] == "current");
+}
+
 TEST_CASE("what a check refuses is for people, whatever the later rules say", "[model]") {
   model_world w;
   actors::change_api change;

@@ -17,7 +17,7 @@ class client_under_test {
 public:
   client_under_test() {
     folder.write("key", "s3cret\n");
-    model_client_config config;
+    http_peer_config config;
     config.roots = {"."};
     config.base = folder.path();
     client = std::move(*make_model_client(std::move(config)));

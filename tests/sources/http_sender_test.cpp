@@ -23,7 +23,7 @@ class sender_under_test {
 public:
   explicit sender_under_test(std::vector<std::string> allowed = {"loopback"}) {
     folder.write("secret", "whsec_c2VjcmV0\n");
-    sender_config config;
+    http_peer_config config;
     config.roots = {"."};
     config.base = folder.path();
     config.allow_addresses = std::move(allowed);

@@ -30,9 +30,7 @@ bool holds(const merged_part& part, const change& made, const document& base,
 }
 
 bool same_at(const std::string& identity, const document& one, const document& other) {
-  const auto a = find_identity(one, identity);
-  const auto b = find_identity(other, identity);
-  return a && b ? same_content(a, b) : !a && !b;
+  return same_value(find_identity(one, identity), find_identity(other, identity));
 }
 
 } // namespace
