@@ -1,6 +1,9 @@
 #include "actors/api.hpp"
 
+#include "events/judging.hpp"
+
 #include <algorithm>
+#include <iterator>
 
 namespace apisync::actors {
 
@@ -8,6 +11,7 @@ void api_actor_state::open(api_parts parts, events::api_state state, std::uint64
   parts_ = std::move(parts);
   const auto stream = "api/" + state.definition.id;
   core_.open(parts_.journal, stream, std::move(state), version, parts_.limits.commands_pending);
+  if (core_.state().overlays_due) lay_overlays();
   consider_model(); // what was being asked when the process ended
 }
 
@@ -29,13 +33,16 @@ api_context api_actor_state::context() const {
   out.guard = state.definition.guard;
   if (const auto* head = state.head()) out.head = head->fact;
   if (out.head) out.head->changes.clear();
-  out.text = state.text;
+  out.overlays = state.definition.overlays;
+  out.text = state.merged;
+  out.served = state.text;
   out.format = state.format;
   out.bases = state.bases;
   for (const auto& [id, conflict] : state.open)
     out.open.push_back(conflict->detail);
   out.authority = parts_.authority;
   out.today = events::to_rfc3339(parts_.now()).substr(0, 10);
+  out.judging = events::judging(state.definition, out.today);
   return out;
 }
 
@@ -69,8 +76,14 @@ void api_actor_state::integrated_is(std::uint64_t number, const integrated_ptr& 
   if (!current_ || current_->number != number) return;
   current_->submitted = true;
   core_.submit(
-      [outcome](const events::api_state& state) -> result<std::vector<events::api_event>> {
-        return decide(state, outcome->taken);
+      [outcome, declared = current_->declared](
+          const events::api_state& state) -> result<std::vector<events::api_event>> {
+        auto facts = decide(state, outcome->taken);
+        if (!declared) return facts;
+        auto change = decide_change(state, declared->definition, declared->who, declared->was);
+        if (!change) return change;
+        std::move(facts.begin(), facts.end(), std::back_inserter(*change));
+        return change;
       },
       [this, outcome](const change_result& change) { finish(outcome, change); }, current_->asked,
       outcome->documents);
@@ -175,19 +188,22 @@ std::string revision_json(const events::api_state& state, bool made) {
 } // namespace
 
 caf::result<answer> api_actor_state::do_work(std::function<result<integrate_task>()> begin,
-                                             asked_by asked) {
+                                             asked_by asked,
+                                             std::shared_ptr<const change_api> declared) {
   auto reply = self_->make_response_promise<answer>();
-  auto done = [this, reply](const result<integrated_ptr>& outcome,
-                            const change_result& change) mutable {
+  auto done = [this, reply, rules = core_.state().definition.rules](
+                  const result<integrated_ptr>& outcome, const change_result& change) mutable {
     if (!outcome || !change) {
       reply.deliver(to_caf(!outcome ? outcome.error() : change.error()));
       return;
     }
     const bool made = (*outcome)->taken.revision.has_value();
-    if (!(*outcome)->taken.learned.empty() && !core_.state().open.empty()) apply_rules();
+    const bool ruled =
+        !(*outcome)->taken.learned.empty() || core_.state().definition.rules != rules;
+    if (ruled && !core_.state().open.empty()) apply_rules();
     reply.deliver(answer{change->last, revision_json(core_.state(), made)});
   };
-  enqueue({std::move(begin), std::move(done), std::move(asked)});
+  enqueue({std::move(begin), std::move(done), std::move(asked), std::move(declared)});
   return reply;
 }
 

@@ -58,6 +58,7 @@ private:
     std::function<result<integrate_task>()> begin;
     work_done done;
     asked_by asked;
+    std::shared_ptr<const change_api> declared = {}; ///< Recorded with what the work comes to.
     std::uint64_t number = 0; ///< Tells a late outcome of work that was given up.
     bool submitted = false;   ///< On its way into the log.
   };
@@ -68,7 +69,8 @@ private:
   void finish(result<integrated_ptr> outcome, const change_result& change);
   void take_versions(std::shared_ptr<const take_in> order, std::size_t index, taken_in so_far,
                      caf::typed_response_promise<taken_in> reply);
-  caf::result<answer> do_work(std::function<result<integrate_task>()> begin, asked_by asked);
+  caf::result<answer> do_work(std::function<result<integrate_task>()> begin, asked_by asked,
+                              std::shared_ptr<const change_api> declared = {});
   [[nodiscard]] std::size_t accounted_for(const take_in& order) const;
   // api_model.cpp
   void consider_model();
@@ -80,6 +82,7 @@ private:
 
   caf::result<answer> change_state(core::decision decide, asked_by asked);
   void apply_rules();
+  void lay_overlays();
   [[nodiscard]] api_context context() const;
   [[nodiscard]] std::vector<std::string> brought_since(std::uint64_t revision) const;
   [[nodiscard]] result<std::shared_ptr<const events::conflict_state>>

@@ -100,7 +100,18 @@ caf::result<answer> api_actor_state::forget(const forget_rule& order) {
       order.asked);
 }
 
+/// Overlays are recorded with the document that they make.
 caf::result<answer> api_actor_state::change(const change_api& order) {
+  const auto& now = core_.state();
+  if (order.definition.overlays != now.definition.overlays && now.head() != nullptr)
+    return do_work(
+        [this, order]() -> result<integrate_task> {
+          if (auto good = check(order.definition); !good) return tl::unexpected{good.error()};
+          auto next = context();
+          next.overlays = order.definition.overlays;
+          return take_overlays{std::move(next), order.asked.from.by};
+        },
+        order.asked, std::make_shared<const change_api>(order));
   return change_state(
       [order](const events::api_state& state) {
         return decide_change(state, order.definition, order.who, order.was);
@@ -136,6 +147,15 @@ void api_actor_state::apply_rules() {
              return take_rules{context()};
            },
            [](const result<integrated_ptr>&, const change_result&) {}, // they stay open
+           {{"system", {}, 0}, {}}});
+}
+
+/// For an API that was added again: its last document has never had these overlays.
+void api_actor_state::lay_overlays() {
+  enqueue({[this]() -> result<integrate_task> {
+             return take_overlays{context(), "system"};
+           },
+           [](const result<integrated_ptr>&, const change_result&) {}, // with the next revision
            {{"system", {}, 0}, {}}});
 }
 

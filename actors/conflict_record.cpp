@@ -76,8 +76,8 @@ events::conflict_resolved record_of(const ruling& decided, const std::string& id
 
 std::optional<events::change_level> gravest_change(const specs::document& before,
                                                    const specs::document& after,
-                                                   const std::string& today) {
-  const auto report = specs::judge(before, after, {.as_of = today});
+                                                   const specs::compat_options& how) {
+  const auto report = specs::judge(before, after, how);
   if (report.count(specs::severity::error) > 0) return events::change_level::error;
   if (report.count(specs::severity::warning) > 0) return events::change_level::warning;
   if (!report.findings.empty()) return events::change_level::info;
@@ -93,7 +93,7 @@ ruling_context ruling_context_for(const api_context& api, const std::string& sou
           [&api, &conflict, &document]() -> std::optional<events::change_level> {
             const auto taken = specs::set_value(document, conflict.identity, conflict.incoming);
             if (!taken) return std::nullopt;
-            return gravest_change(*document, **taken, api.today);
+            return gravest_change(*document, **taken, api.judged());
           }};
 }
 

@@ -30,7 +30,7 @@ events::conflict_resolved record_of(const ruling& decided, const std::string& id
 /// The gravest change between two documents; nothing where there is none.
 std::optional<events::change_level> gravest_change(const specs::document& before,
                                                    const specs::document& after,
-                                                   const std::string& today);
+                                                   const specs::compat_options& how);
 
 /// What the rules need to know of a conflict with a source. `document` has current's value at the
 /// place; it and `conflict` must outlive the context.

@@ -2,6 +2,7 @@
 
 #include "events/event.hpp"
 #include "specs/document.hpp"
+#include "specs/rewrite.hpp"
 #include "storage/event_log.hpp"
 
 #include <memory>
@@ -23,6 +24,9 @@ struct read_text {
   std::vector<std::string> warnings;
 };
 
+/// What is stored was within limits once.
+constexpr std::uint64_t stored_bytes_max = 1ULL << 30;
+
 /// Reads a document and makes sure that it is an OpenAPI specification. The error names the place.
 result<read_text>
 read_document(std::shared_ptr<const std::string> bytes, const std::string& name,
@@ -33,31 +37,11 @@ read_document(std::shared_ptr<const std::string> bytes, const std::string& name,
 result<read_text> load_text(const storage::document_store& documents, const digest& text,
                             const std::string& name, std::uint64_t max_bytes);
 
+/// The text with its document, for specs/rewrite.hpp. @pre the text outlives it
+[[nodiscard]] specs::written_document written(const read_text& text);
+
 /// The text of a merge (specs/rewrite.hpp), of documents in one syntax.
 [[nodiscard]] std::string merged_text(const read_text& base, const read_text& current,
                                       const read_text& incoming, const specs::document_ptr& merged);
-
-/// What is to become the current document. What is served are the bytes, where there are any;
-/// otherwise the document is written over the current text, whatever others have in their words.
-struct next_text {
-  specs::document_ptr document;
-  std::shared_ptr<const std::string> bytes;
-  std::string format;
-  std::optional<read_text> base; ///< Of a merge of whole documents.
-  std::vector<read_text> others; ///< Texts that parts of the document are from.
-};
-
-/// A revision before its number is known, and its text.
-struct made_revision {
-  events::revision_added fact;
-  std::shared_ptr<const std::string> text;
-};
-
-/// Compares with the current document and judges the changes. Nothing where the content is the
-/// same.
-result<std::optional<made_revision>> make_revision(const next_text& next, const read_text* current,
-                                                   events::revision_cause cause,
-                                                   std::vector<std::string> flaws,
-                                                   const std::string& today);
 
 } // namespace apisync::actors

@@ -17,6 +17,7 @@ result<integrated> integrate(const integrate_task& task, const document_reader& 
           [&](const take_resolution& made) { return integrate_resolution(made, documents); },
           [&](const take_undo& undone) { return integrate_undo(undone, documents); },
           [&](const take_rules& changed) { return integrate_rules(changed, documents); },
+          [&](const take_overlays& changed) { return integrate_overlays(changed, documents); },
           [&](const take_question& asked) { return make_questions(asked, documents); },
           [&](const take_answer& come) { return take_model_answer(come, documents); },
       },

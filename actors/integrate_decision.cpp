@@ -1,7 +1,7 @@
 #include "actors/integrate_decision.hpp"
 
 #include "actors/conflict_record.hpp"
-#include "actors/integrate_edit.hpp"
+#include "actors/publication.hpp"
 #include "specs/parse.hpp"
 #include "specs/print.hpp"
 #include "specs/resolve.hpp"
@@ -152,12 +152,12 @@ public:
   }
 
   result<integrated> finish(const std::string& kind, const std::string& message) {
-    next_text next{document_, nullptr, current_.format, {}, documents_.all()};
+    next_text next{document_, nullptr, current_.format};
+    next.others = documents_.all();
     events::revision_cause cause;
     cause.kind = kind;
     cause.message = message;
-    return publish(api_, store_, std::move(next), std::move(cause), stored_bytes_max,
-                   std::move(out_));
+    return publish(api_, store_, next, std::move(cause), stored_bytes_max, std::move(out_));
   }
 
   void open_because(std::string reason) { out_.taken.opened_because = std::move(reason); }

@@ -1,7 +1,12 @@
 #include "actors/integrate_edit.hpp"
 
 #include "actors/conflict_record.hpp"
+#include "actors/overlaid_text.hpp"
+#include "actors/publication.hpp"
 #include "specs/canonical.hpp"
+#include "specs/diff.hpp"
+#include "specs/merge.hpp"
+#include "specs/print.hpp"
 #include "specs/resolve.hpp"
 
 namespace apisync::actors {
@@ -22,58 +27,114 @@ void close_settled(const api_context& api, const specs::document& now,
   }
 }
 
-/// An edit of comments and layout alone is no revision, but it is what is served from now on.
-result<integrated> keep_words(const next_text& next, const document_reader& documents,
-                              const std::optional<read_text>& current, integrated out) {
-  if (!next.bytes || !current || *next.bytes == *current->bytes) return out;
-  auto encoded = documents.encode(*next.bytes, current->text_hash);
-  if (!encoded) return tl::unexpected{encoded.error()};
-  events::text_followed text;
-  text.text = encoded->hash;
-  text.content = specs::content_hash(*next.document);
-  text.format = next.format;
-  out.documents.push_back(std::move(*encoded));
-  out.taken.text = text;
-  return out;
+constexpr std::size_t places_told = 3;
+
+/// ` at A, B, …`
+std::string told(const std::vector<std::string>& places) {
+  std::string made;
+  for (std::size_t i = 0; i < places.size() && i < places_told; ++i)
+    made += (i == 0 ? "" : ", ") + (places[i].empty() ? "the root" : places[i]);
+  return made + (places.size() > places_told ? ", …" : "");
+}
+
+tl::unexpected<error> overlays_say_otherwise(const api_context& api,
+                                             const std::vector<std::string>& places) {
+  return fail(errc::conflict,
+              "an overlay of API '" + api.api + "' says otherwise at " + told(places) +
+                  "; change the overlay instead",
+              api.api);
+}
+
+/// The documents that an edit of an API with overlays is made of.
+struct edited_sides {
+  read_text served, merged;
+};
+
+result<edited_sides> load_sides(const api_context& api, const document_reader& documents) {
+  auto served = load_text(documents, api.served, "served", stored_bytes_max);
+  if (!served) return tl::unexpected{served.error()};
+  auto merged = load_text(documents, api.text, "current", stored_bytes_max);
+  if (!merged) return tl::unexpected{merged.error()};
+  return edited_sides{std::move(*served), std::move(*merged)};
+}
+
+/// What somebody changed of a text with overlays, as a change of the document below them.
+result<next_text> below_overlays(const api_context& api, const document_reader& documents,
+                                 const read_text& edited) {
+  const auto sides = load_sides(api, documents);
+  if (!sides) return tl::unexpected{sides.error()};
+  auto below = specs::merge(sides->served.document, sides->merged.document, edited.document);
+  std::vector<std::string> places;
+  for (const auto& conflict : below.conflicts)
+    places.push_back(conflict.pointer);
+  if (!places.empty()) return overlays_say_otherwise(api, places);
+  next_text next{below.merged, nullptr, sides->merged.format};
+  if (edited.format == next.format) next.others.push_back(edited);
+  return next;
+}
+
+/// Whether an edit is what is served with the overlays on it.
+result<void> check_overlays_keep(const api_context& api, const specs::document& edited,
+                                 const next_text& next) {
+  read_text below;
+  below.document = next.document;
+  below.bytes = std::make_shared<const std::string>(specs::to_json(next.document->root()));
+  below.format = "json";
+  const auto laid = lay_overlays(api.overlays, below);
+  if (!laid) return tl::unexpected{laid.error()};
+  std::vector<std::string> places;
+  for (const auto& change : specs::diff(edited, *laid->served.document))
+    places.push_back(change.pointer);
+  return places.empty() ? result<void>{} : overlays_say_otherwise(api, places);
 }
 
 } // namespace
 
-result<integrated> publish(const api_context& api, const document_reader& documents, next_text next,
-                           events::revision_cause cause, std::uint64_t max_bytes, integrated out) {
-  std::optional<read_text> current;
-  if (api.head) {
-    auto loaded = load_text(documents, api.text, "current", max_bytes);
-    if (!loaded) return tl::unexpected{loaded.error()};
-    current = std::move(*loaded);
-  }
-  // JSON has no comments: an edit in it means the values, and the words around them stay.
-  if (cause.kind == "edit" && next.format == "json" && current && current->format == "yaml") {
+result<integrated> integrate_edit(const take_edit& task, const document_reader& documents) {
+  const auto& api = task.api;
+  auto read = read_document(task.text, "the edited document", task.max_bytes);
+  if (!read) return tl::unexpected{read.error()};
+  next_text next{read->document, task.text, read->format};
+  if (api.head && api.served != api.text) {
+    auto below = below_overlays(api, documents, *read);
+    if (!below) return tl::unexpected{below.error()};
+    next = std::move(*below);
+  } else if (api.head && read->format == "json" && api.format == "yaml") {
+    // JSON has no comments: an edit in it means the values, and the words around them stay.
     next.bytes = nullptr;
-    next.format = current->format;
+    next.format = api.format;
   }
-  auto made = make_revision(next, current ? &*current : nullptr, std::move(cause), {}, api.today);
+  if (api.head && !api.overlays.empty())
+    if (auto kept = check_overlays_keep(api, *read->document, next); !kept)
+      return tl::unexpected{kept.error()};
+  next.words_count = true;
+  integrated out;
+  close_settled(api, *next.document, documents, task.max_bytes, out.taken.closed);
+  return publish(api, documents, next, task.cause, task.max_bytes, std::move(out));
+}
+
+result<integrated> integrate_overlays(const take_overlays& task, const document_reader& documents) {
+  const auto& api = task.api;
+  if (!api.head) return integrated{};
+  auto current = load_text(documents, api.text, "current", stored_bytes_max);
+  if (!current) return tl::unexpected{current.error()};
+  next_text next{current->document, current->bytes, current->format};
+  next.relay = true;
+  events::revision_cause cause;
+  cause.kind = "overlays";
+  cause.author = task.author;
+  cause.message = "the overlays have changed";
+  auto made = prepare(api, documents, next, &*current, std::move(cause));
   if (!made) return tl::unexpected{made.error()};
-  if (!*made) return keep_words(next, documents, current, std::move(out));
-  auto encoded =
-      documents.encode(*(*made)->text, current ? std::optional{current->text_hash} : std::nullopt);
-  if (!encoded) return tl::unexpected{encoded.error()};
-  out.documents.push_back(std::move(*encoded));
-  out.taken.revision = std::move((*made)->fact);
+  integrated out;
+  out.taken.revision = std::move(made->revision);
+  out.taken.text = std::move(made->text);
+  out.documents = std::move(made->documents);
   return out;
 }
 
-result<integrated> integrate_edit(const take_edit& task, const document_reader& documents) {
-  auto read = read_document(task.text, "the edited document", task.max_bytes);
-  if (!read) return tl::unexpected{read.error()};
-  integrated out;
-  close_settled(task.api, *read->document, documents, task.max_bytes, out.taken.closed);
-  return publish(task.api, documents, {read->document, task.text, read->format, {}, {}}, task.cause,
-                 task.max_bytes, std::move(out));
-}
-
 result<integrated> integrate_rollback(const take_rollback& task, const document_reader& documents) {
-  auto text = documents.load(task.to.text);
+  auto text = documents.load(task.to.merged.value_or(task.to.text));
   if (!text) return tl::unexpected{text.error()};
   auto bytes = std::make_shared<const std::string>(std::move(*text));
   auto read = read_document(bytes, "revision " + std::to_string(task.to.number), bytes->size());
@@ -83,14 +144,15 @@ result<integrated> integrate_rollback(const take_rollback& task, const document_
   cause.message =
       task.reason.empty() ? "back to revision " + std::to_string(task.to.number) : task.reason;
   integrated out;
+  const auto content = specs::content_hash(*read->document);
   for (const auto& source : task.sources)
     if (const auto base = task.api.bases.find(source);
-        base != task.api.bases.end() && base->second.content != task.to.content)
+        base != task.api.bases.end() && base->second.content != content)
       out.taken.refused.push_back({source, base->second.content, 0});
   const auto limit = bytes->size() + (64U << 20);
   close_settled(task.api, *read->document, documents, limit, out.taken.closed);
-  return publish(task.api, documents, {read->document, bytes, read->format, {}, {}},
-                 std::move(cause), limit, std::move(out));
+  return publish(task.api, documents, {read->document, bytes, read->format}, std::move(cause),
+                 limit, std::move(out));
 }
 
 } // namespace apisync::actors

@@ -5,16 +5,12 @@
 
 namespace apisync::actors {
 
-/// What is stored was within limits once.
-constexpr std::uint64_t stored_bytes_max = 1ULL << 30;
-
-/// Makes a document the current one: its revision and text are added to `out`, or its text alone
-/// where nothing but words differ.
-result<integrated> publish(const api_context& api, const document_reader& documents, next_text next,
-                           events::revision_cause cause, std::uint64_t max_bytes, integrated out);
-
-/// A person's edit. Open conflicts at whose places it has the incoming value close.
+/// A person's edit of what is served. Open conflicts at whose places it has the incoming value
+/// close. Fails with `conflict` where the API's overlays would undo a part of it.
 result<integrated> integrate_edit(const take_edit& task, const document_reader& documents);
+
+/// Lays the overlays anew on what merges go on from.
+result<integrated> integrate_overlays(const take_overlays& task, const document_reader& documents);
 
 /// Makes an earlier text the current one. What came in since is refused from then on.
 result<integrated> integrate_rollback(const take_rollback& task, const document_reader& documents);

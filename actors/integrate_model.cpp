@@ -1,8 +1,8 @@
 #include "actors/integrate_model.hpp"
 
 #include "actors/conflict_record.hpp"
-#include "actors/integrate_edit.hpp"
 #include "actors/place_reader.hpp"
+#include "actors/publication.hpp"
 #include "events/model_verdict.hpp"
 #include "specs/resolve.hpp"
 
@@ -195,7 +195,7 @@ private:
   [[nodiscard]] std::string held(const specs::document& next) const {
     const auto& guard = task_.api.guard;
     if (!guard) return {};
-    const auto gravest = gravest_change(*now_, next, task_.api.today);
+    const auto gravest = gravest_change(*now_, next, task_.api.judged());
     if (!gravest || *gravest > *guard) return {};
     return "the API's guard holds changes of level " + std::string{to_string(*gravest)};
   }
@@ -222,8 +222,8 @@ private:
     const bool answered = out_.taken.answered->status == "answered";
     if (answered) cause.author = "model:" + task_.come.model;
     cause.message = answered ? "decided by a model" : "decided by a rule, without the model";
-    return actors::publish(task_.api, documents_, std::move(next), std::move(cause),
-                           stored_bytes_max, std::move(out_));
+    return actors::publish(task_.api, documents_, next, std::move(cause), stored_bytes_max,
+                           std::move(out_));
   }
 
   const take_answer& task_;

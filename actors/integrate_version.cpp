@@ -1,6 +1,7 @@
 #include "actors/integrate_version.hpp"
 
 #include "actors/conflict_record.hpp"
+#include "actors/publication.hpp"
 #include "specs/canonical.hpp"
 #include "specs/diff.hpp"
 #include "specs/merge.hpp"
@@ -112,24 +113,13 @@ private:
     base.repository = repository();
     out_.taken.base = base;
     const auto* before = known_base();
-    return store(*task_.incoming.bytes,
-                 before != nullptr ? std::optional{before->text} : std::nullopt);
+    return store_text(documents_, *task_.incoming.bytes,
+                      before != nullptr ? std::optional{before->text} : std::nullopt,
+                      out_.documents);
   }
 
   [[nodiscard]] std::string repository() const {
     return task_.source.kind == events::source_kind::git ? task_.source.url : std::string{};
-  }
-
-  result<void> store(std::string_view bytes, std::optional<digest> previous) {
-    auto there = documents_.contains(sha256::of(bytes));
-    if (!there) return tl::unexpected{there.error()};
-    if (*there) return {};
-    auto encoded = documents_.encode(bytes, previous);
-    if (!encoded) return tl::unexpected{encoded.error()};
-    const auto twice = std::any_of(out_.documents.begin(), out_.documents.end(),
-                                   [&](const auto& other) { return other.hash == encoded->hash; });
-    if (!twice) out_.documents.push_back(std::move(*encoded));
-    return {};
   }
 
   /// New bytes, same meaning. Where people keep the text, what is served follows it: it is the new
@@ -138,35 +128,42 @@ private:
     const bool kept_by_people = task_.source.kind == events::source_kind::file ||
                                 task_.source.kind == events::source_kind::git;
     if (!kept_by_people || !task_.api.head) return unchanged("noise");
-    events::text_followed text;
-    text.text = incoming_.text_hash;
-    text.content = incoming_.content;
-    text.format = incoming_.format;
-    text.source = task_.source.id;
+    const auto current = load_text(documents_, task_.api.text, "current", task_.max_bytes);
+    if (!current) return tl::unexpected{current.error()};
+    next_text next{incoming_.document, task_.incoming.bytes, incoming_.format};
+    next.words_count = true;
     if (task_.api.text != base.text) {
-      auto mixed = mix_texts(base, text);
+      auto mixed = mix_texts(base, *current);
       if (!mixed) return tl::unexpected{mixed.error()};
-      if (!*mixed) return unchanged("noise");
+      next = {current->document, std::make_shared<const std::string>(std::move(*mixed)),
+              current->format};
+      next.words_count = true;
     }
+    if (*next.bytes == *current->bytes) return unchanged("noise");
     if (auto moved = move_base(); !moved) return tl::unexpected{moved.error()};
-    out_.taken.text = text;
+    auto made = prepare(task_.api, documents_, next, &*current, {});
+    if (!made) return tl::unexpected{made.error()};
+    if (made->text) made->text->source = task_.source.id;
+    adopt(std::move(*made));
     return unchanged("noise");
   }
 
-  /// The current text with the changes of the new one; false where there are none that fit in.
-  result<bool> mix_texts(const events::base_moved& known, events::text_followed& fact) {
+  /// The current text with the changes of the new one, where they fit in.
+  result<std::string> mix_texts(const events::base_moved& known, const read_text& current) {
     const auto base = load_text(documents_, known.text, "base", task_.max_bytes);
     if (!base) return tl::unexpected{base.error()};
-    const auto current = load_text(documents_, task_.api.text, "current", task_.max_bytes);
-    if (!current) return tl::unexpected{current.error()};
-    const auto text = merged_text(*base, *current, incoming_, current->document);
-    if (text == *current->bytes) return false;
-    fact.text = sha256::of(text);
-    fact.content = specs::content_hash(*current->document);
-    fact.format = current->format;
-    if (auto stored = store(text, current->text_hash); !stored)
-      return tl::unexpected{stored.error()};
-    return true;
+    return merged_text(*base, current, incoming_, current.document);
+  }
+
+  void adopt(publication made) {
+    out_.taken.revision = std::move(made.revision);
+    out_.taken.text = std::move(made.text);
+    for (auto& document : made.documents) {
+      const auto twice =
+          std::any_of(out_.documents.begin(), out_.documents.end(),
+                      [&](const auto& other) { return other.hash == document.hash; });
+      if (!twice) out_.documents.push_back(std::move(document));
+    }
   }
 
   /// An observer is compared, never merged: only what was seen moves.
@@ -385,6 +382,11 @@ private:
                  task_.source.id};
   }
 
+  /// Whether it is the fetched document, with the overlays on it, that something is wrong with.
+  static bool is_about_the_document(const error& problem) {
+    return problem.code == errc::invalid_argument || problem.code == errc::limit_exceeded;
+  }
+
   result<integrated> hold(const error& problem) {
     out_ = {};
     return refuse(problem);
@@ -414,16 +416,13 @@ private:
     next.base = std::move(base_);
     next.others.push_back(incoming_);
     next.others.front().document = incoming;
-    auto made = make_revision(next, current, std::move(cause), flaws_, task_.api.today);
+    next.flaws = flaws_;
+    auto made = prepare(task_.api, documents_, next, current, std::move(cause));
+    if (!made && is_about_the_document(made.error())) return hold(made.error());
     if (!made) return tl::unexpected{made.error()};
-    if (*made) {
-      if (auto problem = guarded((*made)->fact)) return hold(*problem);
-      if (auto stored = store(*(*made)->text, current != nullptr ? std::optional{current->text_hash}
-                                                                 : std::nullopt);
-          !stored)
-        return tl::unexpected{stored.error()};
-      out_.taken.revision = std::move((*made)->fact);
-    }
+    if (made->revision)
+      if (auto problem = guarded(*made->revision)) return hold(*problem);
+    adopt(std::move(*made));
     return std::move(out_);
   }
 

@@ -5,6 +5,7 @@
 #include "events/job_state.hpp"
 #include "events/source_state.hpp"
 #include "sources/fetch.hpp"
+#include "specs/compat.hpp"
 
 #include <caf/typed_actor.hpp>
 
@@ -42,12 +43,20 @@ struct api_context {
   std::map<std::string, std::vector<digest>> refused; ///< Contents that a rollback refused.
   std::optional<events::change_level> guard;
   std::optional<events::revision_added> head;
-  digest text;        ///< Served now.
-  std::string format; ///< Of that text.
+  std::vector<events::overlay_definition> overlays;
+  digest text;        ///< The merged document: what merges go on from.
+  digest served;      ///< That text with the overlays on it.
+  std::string format; ///< Of both.
   std::map<std::string, events::base_moved> bases;
   std::vector<events::conflict_detail> open;
-  std::optional<std::string> authority; ///< The id of the API's authority.
-  std::string today;                    ///< `YYYY-MM-DD`, UTC: which sunset dates have passed.
+  std::optional<std::string> authority;  ///< The id of the API's authority.
+  std::string today;                     ///< `YYYY-MM-DD`, UTC: which sunset dates have passed.
+  result<specs::compat_options> judging; ///< By the API's own rules; or why they cannot be read.
+
+  /// By the catalogue where the API's rules cannot be read.
+  [[nodiscard]] specs::compat_options judged() const {
+    return judging.value_or(specs::compat_options{today, {}});
+  }
 };
 
 /// Takes one fetched version into an API.
@@ -92,6 +101,12 @@ struct take_rules {
   api_context api;
 };
 
+/// Lays overlays anew, after they have changed.
+struct take_overlays {
+  api_context api; ///< With the overlays as they are to be.
+  std::string author;
+};
+
 /// Makes an earlier text the current one.
 struct take_rollback {
   api_context api;
@@ -120,7 +135,7 @@ struct take_answer {
 };
 
 using integrate_task = std::variant<take_version, take_edit, take_resolution, take_undo, take_rules,
-                                    take_rollback, take_question, take_answer>;
+                                    take_overlays, take_rollback, take_question, take_answer>;
 
 /// A question as it is sent.
 struct model_prompt {

@@ -2,22 +2,45 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
+
 namespace apisync::actors {
 
+namespace {
+
+/// The members that an event and the fetcher call the same.
+template <class To, class From>
+void copy_seen(To& to, const From& from) {
+  to.etag = from.etag;
+  to.last_modified = from.last_modified;
+  to.commit = from.commit;
+  to.bytes_hash = from.bytes_hash;
+  to.size = from.size;
+  to.mtime_ns = from.mtime_ns;
+  to.inode = from.inode;
+}
+
+} // namespace
+
 events::source_seen to_seen(const sources::validators& seen) {
-  return {seen.etag, seen.last_modified, seen.commit, seen.bytes_hash,
-          seen.size, seen.mtime_ns,      seen.inode};
+  events::source_seen out;
+  copy_seen(out, seen);
+  for (const auto& part : seen.parts) {
+    auto& made = out.parts.emplace_back();
+    made.address = part.address;
+    copy_seen(made, part.seen);
+  }
+  return out;
 }
 
 sources::validators to_validators(const events::source_seen& seen) {
   sources::validators out;
-  out.etag = seen.etag;
-  out.last_modified = seen.last_modified;
-  out.commit = seen.commit;
-  out.bytes_hash = seen.bytes_hash;
-  out.size = seen.size;
-  out.mtime_ns = seen.mtime_ns;
-  out.inode = seen.inode;
+  copy_seen(out, seen);
+  for (const auto& part : seen.parts) {
+    auto& made = out.parts.emplace_back();
+    made.address = part.address;
+    copy_seen(made.seen, part);
+  }
   return out;
 }
 
@@ -34,6 +57,8 @@ sources::location to_location(const events::source_definition& source) {
   out.history = source.history;
   out.headers = source.headers;
   out.allow_addresses = source.allow_addresses;
+  out.several_files = source.references != events::outside_references::keep;
+  out.last_name_counts = source.duplicates == events::duplicate_names::last;
   return out;
 }
 
@@ -59,7 +84,10 @@ void source_actor_state::watch_file() {
   const bool wanted = source.kind == events::source_kind::file && source.watch;
   if (!wanted || !parts_.watching) return;
   // Where the system cannot watch, polls notice changes all the same.
-  static_cast<void>(parts_.watcher->watch(source.id, source.path));
+  std::vector<std::string> paths{source.path};
+  for (const auto& part : core_.state().seen.parts)
+    paths.push_back(part.address);
+  static_cast<void>(parts_.watcher->watch(source.id, paths));
 }
 
 caf::result<fetch_result> source_actor_state::fetch() {
@@ -111,11 +139,21 @@ caf::result<answer> source_actor_state::submit(core::decision decide, asked_by w
   return reply;
 }
 
+/// What is to be done once this is what was seen: other files, other watches.
+std::function<void()> source_actor_state::watch_anew(const events::source_seen& seen) {
+  const auto& before = core_.state().seen.parts;
+  const bool same =
+      std::equal(before.begin(), before.end(), seen.parts.begin(), seen.parts.end(),
+                 [](const auto& one, const auto& other) { return one.address == other.address; });
+  if (same) return {};
+  return [this] { watch_file(); };
+}
+
 caf::result<answer> source_actor_state::seen(const record_seen& order) {
   return submit(
       [seen = order.seen](const events::source_state& state)
           -> result<std::vector<events::source_event>> { return decide_seen(state, seen); },
-      {{"system", order.correlation, 0}, {}});
+      {{"system", order.correlation, 0}, {}}, watch_anew(order.seen));
 }
 
 caf::result<answer> source_actor_state::refused(const record_refused& order) {
@@ -123,7 +161,7 @@ caf::result<answer> source_actor_state::refused(const record_refused& order) {
       [order](const events::source_state& state) -> result<std::vector<events::source_event>> {
         return decide_quarantine(state, order.refused, order.seen);
       },
-      {{"system", order.correlation, 0}, {}});
+      {{"system", order.correlation, 0}, {}}, watch_anew(order.seen));
 }
 
 caf::result<answer> source_actor_state::change(const change_source& order) {

@@ -58,6 +58,7 @@ private:
   caf::result<answer> submit(core::decision decide, asked_by who,
                              std::function<void()> afterwards = nullptr);
   void watch_file();
+  std::function<void()> watch_anew(const events::source_seen& seen);
 
   source_self_actor::pointer self_;
   core core_;

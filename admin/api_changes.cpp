@@ -4,6 +4,7 @@
 #include "events/duration.hpp"
 #include "events/history.hpp"
 #include "events/json_object.hpp"
+#include "events/judging.hpp"
 #include "specs/compat_report.hpp"
 
 #include <algorithm>
@@ -180,9 +181,10 @@ result<response> difference(const api_context& in, const request& asked) {
   auto const after = load(in, compared->to);
   if (!after) return tl::unexpected{after.error()};
   constexpr std::size_t date_length = 10;
-  specs::compat_options const options{
-      events::to_rfc3339(in.options().now()).substr(0, date_length)};
-  return json_answer(difference_json(*compared, judge(**before, **after, options), now.at()));
+  auto const how = events::judging((*api)->definition,
+                                   events::to_rfc3339(in.options().now()).substr(0, date_length));
+  if (!how) return tl::unexpected{how.error()};
+  return json_answer(difference_json(*compared, judge(**before, **after, *how), now.at()));
 }
 
 } // namespace

@@ -19,6 +19,7 @@ void add_job_routes(route_list& routes, const api_context& in);
 void add_host_routes(route_list& routes, const api_context& in);
 void add_api_routes(route_list& routes, const api_context& in);
 void add_spec_routes(route_list& routes, const api_context& in);
+void add_overlay_routes(route_list& routes, const api_context& in);
 void add_change_routes(route_list& routes, const api_context& in);
 void add_conflict_routes(route_list& routes, const api_context& in);
 void add_webhook_routes(route_list& routes, const api_context& in);

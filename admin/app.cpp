@@ -15,6 +15,7 @@ route_list all_routes(const api_context& in) {
   add_host_routes(routes, in);
   add_api_routes(routes, in);
   add_spec_routes(routes, in);
+  add_overlay_routes(routes, in);
   add_change_routes(routes, in);
   add_conflict_routes(routes, in);
   add_webhook_routes(routes, in);

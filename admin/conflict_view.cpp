@@ -2,6 +2,7 @@
 
 #include "admin/served_document.hpp"
 #include "events/json_object.hpp"
+#include "events/judging.hpp"
 #include "specs/compat.hpp"
 #include "specs/identity_roles.hpp"
 #include "specs/parse.hpp"
@@ -48,7 +49,7 @@ result<sides> load_sides(const events::api_state& api, const events::conflict_de
   };
   auto done = read(detail.base_document, made.base)
                   .and_then([&] { return read(detail.incoming_document, made.incoming); })
-                  .and_then([&] { return read(api.text, made.now); });
+                  .and_then([&] { return read(api.merged, made.now); });
   if (!done) return tl::unexpected{done.error()};
   return made;
 }
@@ -77,8 +78,8 @@ result<document_ptr> chosen(const sides& of, const events::conflict_detail& deta
 }
 
 events::written_json changes_json(const specs::document& before, const specs::document& after,
-                                  const std::string& today) {
-  const auto report = specs::judge(before, after, {.as_of = today});
+                                  const specs::compat_options& how) {
+  const auto report = specs::judge(before, after, how);
   std::string list = "[";
   for (const auto& finding : report.findings) {
     if (&finding - report.findings.data() >= static_cast<std::ptrdiff_t>(changes_max)) break;
@@ -183,12 +184,14 @@ result<std::string> conflict_context_json(const events::api_state& api,
   const auto& detail = conflict.detail;
   const auto of = load_sides(api, detail, documents);
   if (!of) return tl::unexpected{of.error()};
+  const auto how = events::judging(api.definition, today);
+  if (!how) return tl::unexpected{how.error()};
   events::json_object choices;
   for (const auto* choice : {"current", "incoming", "base"}) {
     if (std::string_view{choice} == "base" && !detail.places.empty()) continue;
     const auto document = chosen(*of, detail, choice, std::nullopt);
     if (!document) return tl::unexpected{document.error()};
-    choices.member(choice, changes_json(*of->now, **document, today));
+    choices.member(choice, changes_json(*of->now, **document, *how));
   }
   const auto identity = places_of(detail).front();
   const auto maker = maker_of(api, *of, identity, documents);
@@ -220,7 +223,7 @@ result<previewed> preview_choice(const events::api_state& api,
   if (!of) return tl::unexpected{of.error()};
   const auto wanted = chosen(*of, detail, choice, value);
   if (!wanted) return tl::unexpected{wanted.error()};
-  const auto current = read_stored(documents, api.text, "document");
+  const auto current = read_stored(documents, api.merged, "document");
   if (!current) return tl::unexpected{current.error()};
   const auto& [bytes, read] = *current;
   return previewed{specs::rewrite({bytes, read.document, read.format}, *wanted).text,

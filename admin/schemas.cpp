@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 46> all{{
+constexpr std::array<named_schema, 49> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -105,7 +105,8 @@ constexpr std::array<named_schema, 46> all{{
       "minInterval":{"type":["integer","string","null"]},
       "maxInterval":{"type":["integer","string","null"]},
       "select":{"type":["object","null"]},
-      "duplicates":{"type":["string","null"],"enum":["refuse","last",null]}}})"},
+      "duplicates":{"type":["string","null"],"enum":["refuse","last",null]},
+      "references":{"type":["string","null"],"enum":["bundle","keep",null]}}})"},
     {"SourceDefinition", R"({"type":"object","required":["id","api"],"properties":{
       "id":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"},
       "api":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"},
@@ -125,7 +126,8 @@ constexpr std::array<named_schema, 46> all{{
       "minInterval":{"type":["integer","string"]},
       "maxInterval":{"type":["integer","string"]},
       "select":{"$ref":"#/components/schemas/Selection"},
-      "duplicates":{"type":"string","enum":["refuse","last"],"default":"refuse"}}})"},
+      "duplicates":{"type":"string","enum":["refuse","last"],"default":"refuse"},
+      "references":{"type":"string","enum":["bundle","keep"],"default":"bundle"}}})"},
     {"Selection", R"({"type":"object","properties":{
       "include":{"$ref":"#/components/schemas/SelectionSide"},
       "exclude":{"$ref":"#/components/schemas/SelectionSide"}}})"},
@@ -198,13 +200,17 @@ constexpr std::array<named_schema, 46> all{{
       "lifecycle":{"type":"string"},"group":{"type":"string"},
       "labels":{"type":"object","additionalProperties":{"type":"string"}},
       "rules":{"type":"array","items":{"type":"object"}},
-      "guard":{"type":"string","enum":["error","warning","info"]}}})"},
+      "guard":{"type":"string","enum":["error","warning","info"]},
+      "overlays":{"type":"array","items":{"type":"object"}},
+      "compatibility":{"type":"object"}}})"},
     {"ApiChange", R"({"type":"object","properties":{"title":{"type":["string","null"]},
       "owner":{"type":["string","null"]},"contact":{"type":["string","null"]},
       "lifecycle":{"type":["string","null"]},"group":{"type":["string","null"]},
       "labels":{"type":["object","null"],"additionalProperties":{"type":["string","null"]}},
       "rules":{"type":["array","null"],"items":{"type":"object"}},
-      "guard":{"type":["string","null"],"enum":["error","warning","info",null]}}})"},
+      "guard":{"type":["string","null"],"enum":["error","warning","info",null]},
+      "overlays":{"type":["array","null"],"items":{"type":"object"}},
+      "compatibility":{"type":["object","null"]}}})"},
     {"Api",
      R"({"type":"object","required":["id","title","owner","contact","lifecycle","group","labels",
       "rules","declared","state","revision","contentHash","canonicalHash","openapi","version",
@@ -214,6 +220,7 @@ constexpr std::array<named_schema, 46> all{{
       "labels":{"type":"object","additionalProperties":{"type":"string"}},
       "rules":{"type":"array","items":{"type":"object"}},
       "guard":{"type":"string","enum":["error","warning","info"]},
+      "overlays":{"type":"array","items":{"type":"string"}},"ownCompatibility":{"type":"boolean"},
       "declared":{"type":"string","enum":["file","api"]},
       "state":{"type":"string","enum":["empty","current","conflicted","paused","orphaned"]},
       "paused":{"type":"boolean"},"orphanedSince":{"type":["string","null"],"format":"date-time"},
@@ -222,6 +229,18 @@ constexpr std::array<named_schema, 46> all{{
       "version":{"type":["string","null"]},"operations":{"type":"integer"},
       "openConflicts":{"type":"integer"},"updated":{"type":["string","null"],"format":"date-time"},
       "verdict":{"type":["string","null"]},"sources":{"type":"array","items":{"type":"string"}}}})"},
+    {"Overlays", R"({"type":"object","required":["api","overlays","warnings"],"properties":{
+      "api":{"type":"string"},"overlays":{"type":"array","items":{"type":"object",
+      "required":["title","actions","document"],"properties":{"title":{"type":"string"},
+      "actions":{"type":"integer"},"document":{"type":"object"}}}},
+      "warnings":{"type":"array","items":{"type":"string"}}}})"},
+    {"OverlayTrial", R"({"type":"object","required":["overlays"],"properties":{
+      "overlays":{"type":"array","items":{"type":"object"}}}})"},
+    {"OverlayPreview", R"({"type":"object","required":["api","warnings","format","text",
+      "difference"],"properties":{"api":{"type":"string"},
+      "warnings":{"type":"array","items":{"type":"string"}},
+      "format":{"type":"string","enum":["json","yaml"]},"text":{"type":"string"},
+      "difference":{"type":"object"}}})"},
     {"Level", R"({"type":"string","enum":["error","warning","info"]})"},
     {"LevelCounts", R"({"type":"object","required":["error","warning","info"],"properties":{
       "error":{"type":"integer"},"warning":{"type":"integer"},"info":{"type":"integer"}}})"},

@@ -168,6 +168,8 @@ void apply_answered(api_state& state, const model_answered& fact, const stamp& w
 void apply(api_state& state, api_event event, const stamp& when) {
   std::visit(overload{
                  [&](api_added& fact) {
+                   state.overlays_due = !state.revisions.empty() &&
+                                        fact.definition.overlays != state.definition.overlays;
                    state.definition = std::move(fact.definition);
                    state.exists = true;
                  },
@@ -179,6 +181,8 @@ void apply(api_state& state, api_event event, const stamp& when) {
                  },
                  [&](revision_added& fact) {
                    state.text = fact.text;
+                   state.merged = fact.merged.value_or(fact.text);
+                   state.overlays_due = false;
                    state.format = fact.format;
                    state.updated = when.time;
                    state.revisions.push_back(std::make_shared<const revision>(
@@ -186,6 +190,8 @@ void apply(api_state& state, api_event event, const stamp& when) {
                  },
                  [&](const text_followed& fact) {
                    state.text = fact.text;
+                   state.merged = fact.merged.value_or(fact.text);
+                   state.overlays_due = false;
                    state.format = fact.format;
                  },
                  [&](base_moved& fact) {
@@ -230,7 +236,8 @@ facts decide(const api_state& state, const integration& taken) {
   } else if (taken.text && state.head() != nullptr) {
     auto text = *taken.text;
     text.revision = state.revisions.size();
-    if (text.text != state.text) events.emplace_back(std::move(text));
+    if (text.text != state.text || text.merged.value_or(text.text) != state.merged)
+      events.emplace_back(std::move(text));
   }
   for (const auto& resolved : taken.resolved)
     events.emplace_back(resolved);

@@ -78,10 +78,12 @@ struct api_state {
   bool exists = false;
   std::vector<std::shared_ptr<const revision>> revisions; ///< By number, from 1.
   digest text;        ///< What is served now; meaningful where there are revisions.
+  digest merged;      ///< The text without its overlays: what merges go on from.
   std::string format; ///< Of the text.
   std::optional<timestamp> updated;
   bool paused = false;
-  std::optional<timestamp> orphaned;       ///< Since when its document has been gone everywhere.
+  bool overlays_due = false;         ///< They were declared anew with the API, and not laid yet.
+  std::optional<timestamp> orphaned; ///< Since when its document has been gone everywhere.
   std::map<std::string, base_moved> bases; ///< By source.
   std::map<std::string, timestamp> moved;  ///< When each base moved last, by source.
   std::map<std::string, std::shared_ptr<const conflict_state>> open; ///< By conflict id.

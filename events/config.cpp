@@ -32,7 +32,8 @@ struct placed {
 /// What is read of a file, on the way to a `config`.
 class config_builder {
 public:
-  explicit config_builder(const std::string& name) : problems_{name} {}
+  config_builder(const std::string& name, const config_files& files)
+      : problems_{name}, files_{files} {}
 
   void read(specs::node root) {
     config_object object{root, "the configuration", problems_};
@@ -42,7 +43,7 @@ public:
     const auto values = with_values({}, out_.settings).value_or(settings{});
     common_rules_ = read_rules(object, "all APIs", problems_);
     rules_at_ = object.member("rules");
-    read_list(object, "apis", apis_, [&](auto at) { return read_api(at, problems_); });
+    read_list(object, "apis", apis_, [&](auto at) { return read_api(at, problems_, files_); });
     read_list(object, "sources", sources_, [&](auto at) { return read_source(at, problems_); });
     read_list(object, "jobs", jobs_, [&](auto at) { return read_job(at, values, problems_); });
     read_list(object, "webhooks", webhooks_, [&](auto at) { return read_webhook(at, problems_); });
@@ -234,6 +235,7 @@ private:
   }
 
   config_problems problems_;
+  const config_files& files_;
   config out_;
   std::vector<rule_definition> common_rules_; ///< They follow those of each API.
   specs::node rules_at_;
@@ -246,21 +248,22 @@ private:
 } // namespace
 
 checked<config> parse_config(const specs::document& document, const std::string& name,
-                             std::string_view bytes) {
-  config_builder builder{name};
+                             std::string_view bytes, const config_files& files) {
+  config_builder builder{name, files};
   builder.read(document.root());
   auto out = builder.finish();
   if (out) out->hash = sha256::of(bytes);
   return out;
 }
 
-checked<config> read_config(std::string_view bytes, const std::string& name) {
+checked<config> read_config(std::string_view bytes, const std::string& name,
+                            const config_files& files) {
   specs::parse_options options;
   options.name = name;
   options.max_bytes = 16U << 20;
   const auto parsed = specs::parse(bytes, options);
   if (!parsed) return tl::unexpected{std::vector{parsed.error()}};
-  return parse_config(*parsed->document, name, bytes);
+  return parse_config(*parsed->document, name, bytes, files);
 }
 
 } // namespace apisync::events

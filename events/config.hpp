@@ -51,11 +51,13 @@ struct config {
 template <class T>
 using checked = tl::expected<T, std::vector<error>>;
 
-/// Reads a parsed configuration. Every problem names `NAME:LINE:COLUMN` and what to do.
+/// Reads a parsed configuration. Every problem names `NAME:LINE:COLUMN` and what to do. Without
+/// `files`, it may not name overlays or rules of compatibility by their files.
 checked<config> parse_config(const specs::document& document, const std::string& name,
-                             std::string_view bytes);
+                             std::string_view bytes, const config_files& files = {});
 
 /// Parses YAML or JSON and reads it.
-checked<config> read_config(std::string_view bytes, const std::string& name);
+checked<config> read_config(std::string_view bytes, const std::string& name,
+                            const config_files& files = {});
 
 } // namespace apisync::events

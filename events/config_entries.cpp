@@ -116,7 +116,7 @@ std::string to_declaration_json(const job_definition& job) {
 
 // -- APIs ---------------------------------------------------------------------
 
-api_definition read_api(specs::node from, config_problems& problems) {
+api_definition read_api(specs::node from, config_problems& problems, const config_files& files) {
   const auto name = entry_name("API", from);
   config_object object{from, name, problems};
   api_definition out;
@@ -130,6 +130,8 @@ api_definition read_api(specs::node from, config_problems& problems) {
   out.labels = object.text_map("labels").value_or(out.labels);
   out.rules = read_rules(object, name, problems);
   out.guard = object.choice<change_level>("guard");
+  out.overlays = read_overlays(object, files);
+  out.compatibility = read_compatibility(object, files);
   object.refuse_unknown();
   return out;
 }
@@ -153,6 +155,13 @@ std::string to_declaration_json(const api_definition& api) {
   write("labels", api.labels);
   if (!api.rules.empty()) write("rules", written_json{rules_json(api.rules)});
   if (api.guard) write("guard", *api.guard);
+  if (!api.overlays.empty()) {
+    std::vector<raw_json> documents;
+    for (const auto& overlay : api.overlays)
+      documents.push_back(overlay.document);
+    write("overlays", documents);
+  }
+  if (api.compatibility) write("compatibility", *api.compatibility);
   return out + "}";
 }
 

@@ -6,7 +6,9 @@
 #include "events/webhook_event.hpp"
 #include "specs/document.hpp"
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,17 +16,26 @@
 /// `POST /v1/sources`, `/v1/jobs` and `/v1/apis` share: docs/configuration.md.
 namespace apisync::events {
 
+/// Reads a file that a declaration names. Fails with what to tell people.
+using config_files = std::function<result<std::string>(const std::string& name)>;
+
 /// Reads one declaration and reports everything wrong with it. What is returned is meaningful only
 /// where nothing was reported; `declared` is left to the caller.
 source_definition read_source(specs::node from, config_problems& problems);
 /// `values.max_retries` is the default of `maxRetries`.
 job_definition read_job(specs::node from, const settings& values, config_problems& problems);
-api_definition read_api(specs::node from, config_problems& problems);
+/// Without `files`, no declaration may name one.
+api_definition read_api(specs::node from, config_problems& problems,
+                        const config_files& files = {});
 webhook_definition read_webhook(specs::node from, config_problems& problems);
 model_definition read_model(specs::node from, config_problems& problems);
 /// The member `rules` of an object; none where it is not there. `of` names whose rules they are.
 std::vector<rule_definition> read_rules(config_object& object, const std::string& of,
                                         config_problems& problems);
+
+/// The members `overlays` and `compatibility` of an API.
+std::vector<overlay_definition> read_overlays(config_object& object, const config_files& files);
+std::optional<raw_json> read_compatibility(config_object& object, const config_files& files);
 
 /// Reads settings, checked one by one and together, into the form that `with_values` and events
 /// have them in: durations as integers of milliseconds.

@@ -173,6 +173,7 @@ source_definition read_source(specs::node from, config_problems& problems) {
   out.headers = object.text_map("headers").value_or(out.headers);
   out.allow_addresses = object.texts("allowAddresses").value_or(out.allow_addresses);
   out.duplicates = object.choice<duplicate_names>("duplicates");
+  out.references = object.choice<outside_references>("references");
   read_place(object, out, problems);
   if (const auto select = object.member("select")) read_selection(select, out, problems);
   refuse_misplaced(object, out);
@@ -249,6 +250,7 @@ std::string to_declaration_json(const source_definition& source) {
   write("allowAddresses", source.allow_addresses);
   if (source.select) write("select", written_json{selection_json(*source.select)});
   if (source.duplicates) write("duplicates", *source.duplicates);
+  if (source.references) write("references", *source.references);
   return out + "}";
 }
 

@@ -1,5 +1,7 @@
 #include "events/definition.hpp"
 
+#include "events/judging.hpp"
+
 #include <algorithm>
 
 namespace apisync::events {
@@ -66,6 +68,16 @@ std::string_view to_string(schedule_kind value) {
     return "once";
   }
   return "interval";
+}
+
+std::string_view to_string(outside_references value) {
+  switch (value) {
+  case outside_references::bundle:
+    return "bundle";
+  case outside_references::keep:
+    return "keep";
+  }
+  return "bundle";
 }
 
 std::string_view to_string(duplicate_names value) {
@@ -265,7 +277,10 @@ result<void> check(const job_definition& job) {
 }
 
 result<void> check(const api_definition& api) {
-  return check_id("an API", api.id);
+  if (auto good = check_id("an API", api.id); !good) return good;
+  if (api.compatibility)
+    if (auto good = check_compatibility(*api.compatibility); !good) return good;
+  return check(api.overlays);
 }
 
 job_definition default_job(const source_definition& source, const settings& values) {

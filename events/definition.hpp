@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/fields.hpp"
+#include "events/overlay.hpp"
 #include "events/record.hpp"
 #include "events/rule.hpp"
 
@@ -56,6 +57,16 @@ constexpr auto all_values(duplicate_names) {
 }
 std::string_view to_string(duplicate_names value);
 
+/// What becomes of references to other files.
+enum class outside_references : std::uint8_t {
+  bundle, ///< What they lead to is brought in.
+  keep
+};
+constexpr auto all_values(outside_references) {
+  return std::array{outside_references::bundle, outside_references::keep};
+}
+std::string_view to_string(outside_references value);
+
 /// Which part of a source's document counts. Empty: all of it. Patterns are globs.
 struct selection_definition {
   std::vector<std::string> include_paths, exclude_paths;
@@ -96,6 +107,7 @@ struct source_definition {
   std::optional<bool> adaptive = {};   ///< Absent: the setting `adaptive`.
   std::optional<std::chrono::milliseconds> min_interval = {},
                                            max_interval = {}; ///< Where adaptive.
+  std::optional<outside_references> references = {};          ///< Absent: bundled.
 
   bool operator==(const source_definition&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -119,6 +131,7 @@ struct source_definition {
     visit("maxInterval", self.max_interval);
     visit("select", self.select);
     visit("duplicates", self.duplicates);
+    visit("references", self.references);
     visit("declared", self.declared);
   }
 };
@@ -176,6 +189,9 @@ struct api_definition {
   std::vector<rule_definition> rules;
   /// Changes of this level or graver that a source brings wait until somebody accepts them.
   std::optional<change_level> guard;
+  std::vector<overlay_definition> overlays; ///< On what is served, in this order.
+  /// How its changes are judged, in the form of docs/compatibility.md; absent: as the catalogue.
+  std::optional<raw_json> compatibility;
   declared_by declared = declared_by::api;
 
   bool operator==(const api_definition&) const = default;
@@ -189,6 +205,8 @@ struct api_definition {
     visit("labels", self.labels);
     visit("rules", self.rules);
     visit("guard", self.guard);
+    visit("overlays", self.overlays);
+    visit("compatibility", self.compatibility);
     visit("declared", self.declared);
   }
 };

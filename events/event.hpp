@@ -207,6 +207,27 @@ struct source_resumed {
   static void fields(auto&, auto&) {}
 };
 
+/// What was last seen of one of the files of a source's document.
+struct source_part_seen {
+  std::string address; ///< A path or URL.
+  std::string etag, last_modified, commit, bytes_hash;
+  std::uint64_t size = 0;
+  std::int64_t mtime_ns = 0;
+  std::uint64_t inode = 0;
+
+  bool operator==(const source_part_seen&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit.required("address", self.address);
+    visit("etag", self.etag);
+    visit("lastModified", self.last_modified);
+    visit("commit", self.commit);
+    visit("bytesHash", self.bytes_hash);
+    visit("size", self.size);
+    visit("mtimeNs", self.mtime_ns);
+    visit("inode", self.inode);
+  }
+};
+
 /// What was last seen at the source, to ask cheaply next time.
 struct source_seen {
   static constexpr std::string_view type = "source_seen";
@@ -215,6 +236,7 @@ struct source_seen {
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
   std::uint64_t inode = 0;
+  std::vector<source_part_seen> parts; ///< Its files, where it has several.
 
   bool operator==(const source_seen&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -225,6 +247,7 @@ struct source_seen {
     visit("size", self.size);
     visit("mtimeNs", self.mtime_ns);
     visit("inode", self.inode);
+    visit("parts", self.parts);
   }
 };
 
@@ -498,6 +521,9 @@ struct revision_added {
   change_counts counts;
   std::vector<change> changes;
   std::vector<std::string> warnings; ///< Flaws that a reader can live with; at most 20.
+  /// What the next merge goes on from, where overlays made the text of it; key in the document
+  /// store.
+  std::optional<digest> merged = {};
 
   static void fields(auto& self, auto& visit) {
     visit.required("number", self.number);
@@ -515,10 +541,12 @@ struct revision_added {
     visit.required("counts", self.counts);
     visit("changes", self.changes);
     visit("warnings", self.warnings);
+    visit("merged", self.merged);
   }
 };
 
-/// The text that is served follows a source's new bytes without a change of meaning.
+/// The text that is served, or what lies under its overlays, has changed without a change of the
+/// revision's meaning.
 struct text_followed {
   static constexpr std::string_view type = "text_followed";
   static constexpr std::uint32_t schema = 1;
@@ -526,6 +554,7 @@ struct text_followed {
   digest text, content;
   std::string format;
   std::string source;
+  std::optional<digest> merged = {}; ///< As of a revision.
 
   static void fields(auto& self, auto& visit) {
     visit.required("revision", self.revision);
@@ -533,6 +562,7 @@ struct text_followed {
     visit.required("contentHash", self.content);
     visit.required("format", self.format);
     visit("source", self.source);
+    visit("merged", self.merged);
   }
 };
 

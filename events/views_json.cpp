@@ -84,7 +84,7 @@ void write_definition(json_object& out, const source_definition& of) {
       .optional("minInterval", of.min_interval)
       .optional("maxInterval", of.max_interval);
   if (of.select) out.member("select", written_json{selection_json(*of.select)});
-  out.optional("duplicates", of.duplicates);
+  out.optional("duplicates", of.duplicates).optional("references", of.references);
 }
 
 } // namespace
@@ -129,6 +129,17 @@ std::string job_json(const job_state& of) {
   return out.finish().text;
 }
 
+namespace {
+
+std::vector<std::string> titles_of(const std::vector<overlay_definition>& overlays) {
+  std::vector<std::string> titles;
+  for (const auto& one : overlays)
+    titles.push_back(one.title);
+  return titles;
+}
+
+} // namespace
+
 std::string api_json(const views& in, const api_state& of) {
   const auto& definition = of.definition;
   const auto* head = of.head();
@@ -147,6 +158,8 @@ std::string api_json(const views& in, const api_state& of) {
       .member("labels", definition.labels)
       .member("rules", definition.rules)
       .optional("guard", definition.guard)
+      .member("overlays", titles_of(definition.overlays))
+      .member("ownCompatibility", definition.compatibility.has_value())
       .member("declared", definition.declared)
       .member("state", condition_of(of))
       .member("revision", of_head(fact.number))

@@ -1,6 +1,7 @@
 #include "sources/default_fetcher.hpp"
 
 #include "sources/address_policy.hpp"
+#include "sources/bundling_fetcher.hpp"
 #include "sources/failure.hpp"
 #include "sources/file_fetcher.hpp"
 #include "sources/git_fetcher.hpp"
@@ -80,7 +81,8 @@ result<std::unique_ptr<fetcher>> make_fetcher(fetcher_config config) {
   if (!allowed) return tl::unexpected(allowed.error());
   auto addresses = address_policy::parse(config.allow_addresses);
   if (!addresses) return tl::unexpected(addresses.error());
-  return std::make_unique<default_fetcher>(config, *allowed, *addresses);
+  return std::make_unique<bundling_fetcher>(
+      std::make_unique<default_fetcher>(config, *allowed, *addresses));
 }
 
 } // namespace apisync::sources

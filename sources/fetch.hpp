@@ -29,23 +29,38 @@ struct location {
   /// http, git: addresses allowed to this source beyond the public ones, see address_policy.hpp:
   /// `loopback`, `private`, `10.0.0.0/8`, `127.0.0.1:8080`, `petstore.internal`.
   std::vector<std::string> allow_addresses;
+  bool several_files = false;    ///< What the document refers to in other files is brought in.
+  bool last_name_counts = false; ///< Of names that stand twice in an object, see specs::parse.
 
   bool operator==(const location&) const = default;
 };
 
+struct part_seen;
+
 /// What was last seen at a location: enough to ask "anything new?" cheaply. Kept in the log as
 /// text, so every field is a plain value; empty fields are unknown.
 struct validators {
-  std::string etag;          ///< http
-  std::string last_modified; ///< http
-  std::uint64_t size = 0;    ///< file
-  std::int64_t mtime_ns = 0; ///< file
-  std::uint64_t inode = 0;   ///< file
-  std::string commit;        ///< git: the id that the ref pointed at, 40 or 64 hex digits
-  std::string bytes_hash;    ///< every kind: SHA-256 of the bytes last taken, hex
+  std::string etag;             ///< http
+  std::string last_modified;    ///< http
+  std::uint64_t size = 0;       ///< file
+  std::int64_t mtime_ns = 0;    ///< file
+  std::uint64_t inode = 0;      ///< file
+  std::string commit;           ///< git: the id that the ref pointed at, 40 or 64 hex digits
+  std::string bytes_hash;       ///< every kind: SHA-256 of the bytes last taken, hex
+  std::vector<part_seen> parts; ///< Its files, where it has several; the first too.
 
-  bool operator==(const validators&) const = default;
+  bool operator==(const validators& other) const;
 };
+
+/// What was last seen of one of the files of a document.
+struct part_seen {
+  std::string address; ///< A path or URL, as the document's own is one.
+  validators seen;     ///< Without parts.
+
+  bool operator==(const part_seen&) const = default;
+};
+
+inline bool validators::operator==(const validators&) const = default;
 
 /// One version of the document, oldest first in an outcome.
 struct version {
@@ -106,9 +121,10 @@ public:
 class watcher {
 public:
   virtual ~watcher() = default;
-  /// Starts to watch a file (through its directory, so that atomic replacement is seen). `changed`
-  /// is called from the watcher's thread, after things have been quiet for the debounce time.
-  virtual result<void> watch(const std::string& source, const std::string& path) = 0;
+  /// Starts to watch the files of a source (through their directories, so that atomic replacement
+  /// is seen). `changed` is called from the watcher's thread, after things have been quiet for the
+  /// debounce time.
+  virtual result<void> watch(const std::string& source, const std::vector<std::string>& paths) = 0;
   virtual void unwatch(const std::string& source) = 0;
 };
 

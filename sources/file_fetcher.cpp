@@ -1,6 +1,7 @@
 #include "sources/file_fetcher.hpp"
 
 #include "sources/failure.hpp"
+#include "sources/read_file.hpp"
 #include "specs/digest.hpp"
 
 #include <cerrno>
@@ -35,22 +36,6 @@ result<file_state> state_of(const opened_file& file) {
                     nanoseconds(status.st_ctim), status.st_ino};
 }
 
-/// Reads to the end, one byte beyond `expected` at most: more than that shows that the file grows.
-result<std::string> read_all(const opened_file& file, std::uint64_t expected) {
-  std::string bytes(expected + 1, '\0');
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    const auto count = ::read(file.fd.get(), bytes.data() + filled, bytes.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0)
-      return fail(errc::io, "cannot be read: " + std::generic_category().message(errno), file.path);
-    if (count == 0) break;
-    filled += static_cast<std::size_t>(count);
-  }
-  bytes.resize(filled);
-  return bytes;
-}
-
 bool same_as_last(const file_state& state, const validators& last) {
   return !last.bytes_hash.empty() && last.mtime_ns != 0 && state.size == last.size &&
          state.mtime_ns == last.mtime_ns && state.inode == last.inode;
@@ -83,7 +68,7 @@ fetch_outcome read_file_source(const fetch_request& request, const roots& allowe
                       std::to_string(request.limits.bytes),
                   file->path);
 
-  auto bytes = read_all(*file, before->size);
+  auto bytes = read_file(*file, before->size);
   if (!bytes) return failed(failure_class::transient, bytes.error());
   const auto after = state_of(*file);
   if (!after || *after != *before || bytes->size() != before->size)

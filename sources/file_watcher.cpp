@@ -40,9 +40,9 @@ public:
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
 
-  result<void> watch(const std::string& source, const std::string& path) {
+  result<void> watch(const std::string& source, const std::vector<std::string>& paths) {
     const std::scoped_lock lock(mutex_);
-    return table_.watch(source, path);
+    return table_.watch(source, paths);
   }
 
   void unwatch(const std::string& source) {
@@ -119,8 +119,8 @@ result<std::unique_ptr<file_watcher>> file_watcher::start(roots allowed, callbac
 file_watcher::file_watcher(std::unique_ptr<loop> running) : loop_(std::move(running)) {}
 file_watcher::~file_watcher() = default;
 
-result<void> file_watcher::watch(const std::string& source, const std::string& path) {
-  return loop_->watch(source, path);
+result<void> file_watcher::watch(const std::string& source, const std::vector<std::string>& paths) {
+  return loop_->watch(source, paths);
 }
 
 void file_watcher::unwatch(const std::string& source) {

@@ -31,10 +31,10 @@ public:
   file_watcher(const file_watcher&) = delete;
   file_watcher& operator=(const file_watcher&) = delete;
 
-  /// The file need not exist. Watching a source again replaces its path. Errors: `forbidden`
+  /// The files need not exist. Watching a source again replaces its paths. Errors: `forbidden`
   /// outside the roots, `overloaded` when the system's limit of watches is reached: fall back to
   /// polling.
-  result<void> watch(const std::string& source, const std::string& path) override;
+  result<void> watch(const std::string& source, const std::vector<std::string>& paths) override;
 
   /// A call about the source that has begun may still end after this.
   void unwatch(const std::string& source) override;

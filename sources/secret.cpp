@@ -1,9 +1,9 @@
 #include "sources/secret.hpp"
 
+#include "sources/read_file.hpp"
+
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <system_error>
 
 namespace apisync::sources {
 
@@ -34,21 +34,13 @@ result<std::string> from_environment(const std::string& name) {
 result<std::string> from_file(const std::string& path, const roots& allowed) {
   const auto file = allowed.open_file(path);
   if (!file) return tl::unexpected(file.error());
-  std::string text(secret_bytes_max + 1, '\0');
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const auto count = ::read(file->fd.get(), text.data() + filled, text.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail(errc::io, std::generic_category().message(errno), file->path);
-    if (count == 0) break;
-    filled += static_cast<std::size_t>(count);
-  }
-  if (filled > secret_bytes_max)
+  auto text = read_file(*file, secret_bytes_max);
+  if (!text) return text;
+  if (text->size() > secret_bytes_max)
     return fail(errc::limit_exceeded, "is too long for a secret (64 KiB)", file->path);
-  text.resize(filled);
-  while (text.ends_with('\n') || text.ends_with('\r'))
-    text.pop_back();
-  if (text.empty())
+  while (text->ends_with('\n') || text->ends_with('\r'))
+    text->pop_back();
+  if (text->empty())
     return fail(errc::not_found, "is empty, where a secret is expected", file->path);
   return text;
 }

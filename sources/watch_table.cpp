@@ -31,11 +31,12 @@ result<int> watch_table::add(const std::string& directory) {
   return fail(errc::io, "cannot be watched: " + std::generic_category().message(errno), directory);
 }
 
-result<void> watch_table::watch(const std::string& source, const std::string& path) {
+result<void> watch_table::watch(const std::string& source, const std::vector<std::string>& paths) {
   unwatch(source);
-  if (watch_points(path, allowed_).empty())
-    return fail(errc::forbidden, "lies outside the configured roots", path);
-  sources_[source].path = path;
+  for (const auto& path : paths)
+    if (watch_points(path, allowed_).empty())
+      return fail(errc::forbidden, "lies outside the configured roots", path);
+  sources_[source].paths = paths;
   auto renewed = renew(source);
   if (!renewed) unwatch(source);
   return renewed;
@@ -49,12 +50,17 @@ void watch_table::unwatch(const std::string& source) {
   release(source, points);
 }
 
-/// Looks at the way to the file anew. Directories that stay are asked for again, since another one
-/// may have taken their name.
+/// Looks at the ways to the files anew. Directories that stay are asked for again, since another
+/// one may have taken their name.
 result<void> watch_table::renew(const std::string& source) {
   auto& watched = sources_[source];
-  auto points = watch_points(watched.path, allowed_);
+  std::vector<watch_point> points;
+  for (const auto& path : watched.paths) {
+    const auto on_the_way = watch_points(path, allowed_);
+    points.insert(points.end(), on_the_way.begin(), on_the_way.end());
+  }
   std::sort(points.begin(), points.end());
+  points.erase(std::unique(points.begin(), points.end()), points.end());
   const auto before = std::exchange(watched.points, points);
   std::vector<watch_point> stale;
   std::set_difference(before.begin(), before.end(), points.begin(), points.end(),

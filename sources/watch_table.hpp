@@ -23,7 +23,7 @@ public:
   [[nodiscard]] int descriptor() const { return inotify_.get(); }
 
   /// Errors: `forbidden`, `overloaded`, `io`; the source is then not watched.
-  result<void> watch(const std::string& source, const std::string& path);
+  result<void> watch(const std::string& source, const std::vector<std::string>& paths);
   void unwatch(const std::string& source);
 
   /// The sources that an event is about; watches that it has made stale are renewed.
@@ -35,7 +35,7 @@ private:
     std::map<std::string, std::set<std::string>> sources_by_name;
   };
   struct watched_source {
-    std::string path;
+    std::vector<std::string> paths;
     std::vector<watch_point> points;
   };
 

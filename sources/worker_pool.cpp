@@ -11,13 +11,17 @@ worker_pool::worker_pool(std::size_t threads, std::size_t queue_max) : queue_max
 }
 
 worker_pool::~worker_pool() {
+  stop();
+}
+
+void worker_pool::stop() {
   {
     const std::scoped_lock lock(mutex_);
     stop_.request_stop();
   }
   filled_.notify_all();
   for (auto& thread : threads_)
-    thread.join();
+    if (thread.joinable()) thread.join();
 }
 
 bool worker_pool::submit(task work) {

@@ -19,14 +19,17 @@ public:
   using task = std::function<void(const std::stop_token&)>;
 
   worker_pool(std::size_t threads, std::size_t queue_max);
-  /// Stops: waits for the tasks under way, having asked them to stop, and runs the rest as
-  /// cancelled.
+  /// Stops.
   ~worker_pool();
   worker_pool(const worker_pool&) = delete;
   worker_pool& operator=(const worker_pool&) = delete;
 
   /// False when the queue is full or the pool stops; the task is then not run.
   [[nodiscard]] bool submit(task work);
+
+  /// Waits for the tasks under way, having asked them to stop, and runs the rest as cancelled. Not
+  /// to be called by a task.
+  void stop();
 
 private:
   void run();

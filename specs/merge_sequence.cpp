@@ -73,13 +73,21 @@ private:
     return add_by_element(part);
   }
 
+  /// Something that one side inserts stands in the other's list: the merged one would have it
+  /// twice.
+  [[nodiscard]] bool twice(std::size_t side, stretch::range inserted, std::size_t other) const {
+    const auto& present = content_.at(other);
+    for (auto e = inserted.from; e < inserted.to; ++e)
+      if (std::find(present.begin(), present.end(), content_.at(side)[e]) != present.end())
+        return true;
+    return false;
+  }
+
   /// Insertions of both sides at one position, in an order that does not depend on the side.
   bool add_both(stretch::range current, stretch::range incoming) {
-    if (positions_count_) return false;
-    const auto& present = content_[in_current];
-    for (auto e = incoming.from; e < incoming.to; ++e)
-      if (std::find(present.begin(), present.end(), content_[in_incoming][e]) != present.end())
-        return false; // it would stand there twice
+    if (positions_count_ || twice(in_incoming, incoming, in_current) ||
+        twice(in_current, current, in_incoming))
+      return false;
     const bool current_first = canonical_text(lists_.current[current.from]) <
                                canonical_text(lists_.incoming[incoming.from]);
     if (current_first) append(lists_.current, current);

@@ -34,7 +34,7 @@ void check_actions(const document& doc, finding_list& found) {
     check_path(action.find("copy"), pointer + "/copy", found);
     if (action.is_object() && !says_what_to_do(action))
       found.warning("action-empty", pointer, action,
-                    {"this action says neither 'update' nor 'remove', and does nothing",
+                    {"this action says none of 'update', 'copy' and 'remove', and does nothing",
                      "say what to do with the target, or remove the action"});
   }
 }

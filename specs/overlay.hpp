@@ -7,6 +7,7 @@
 #include "specs/validate.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,22 +43,30 @@ struct overlay {
 /// Reads an overlay. Fails with parse_error at its first flaw, `where` is `NAME:LINE:COLUMN`.
 [[nodiscard]] result<overlay> read_overlay(const document_ptr& doc, const std::string& name);
 
+/// What becomes of an action that does not fit what it selects.
+enum class overlay_misfits : std::uint8_t {
+  refuse,
+  leave_out ///< With a warning; the other actions are carried out.
+};
+
 struct overlay_limits {
   std::size_t max_nodes = 5'000'000; ///< Of the document that is made.
-  json_path_limits paths;            ///< Of each path.
+  json_path_limits paths = {};       ///< Of each path.
+  overlay_misfits misfits = overlay_misfits::refuse;
 };
 
 /// A document with an overlay on it.
 struct overlaid {
-  document_ptr document;          ///< The one that was given where no action changed anything.
-  std::vector<warning> unmatched; ///< Actions whose target selects nothing, at their place.
+  document_ptr document; ///< The one that was given where no action changed anything.
+  /// Actions whose target selects nothing, and those left out, at their place.
+  std::vector<warning> unmatched;
 };
 
 /// Applies the actions in order, each to the result of the one before (Overlay section 4.4). An
 /// update of an object is merged member by member, lists are appended to, plain values replaced; a
 /// list given to a list is appended element by element. Fails with invalid_argument where an
-/// action does not fit what it selects, and limit_exceeded; `where` is `NAME:LINE:COLUMN` of the
-/// action.
+/// action does not fit what it selects and `misfits` has it refused, and limit_exceeded; `where` is
+/// `NAME:LINE:COLUMN` of the action.
 [[nodiscard]] result<overlaid> apply(const overlay& changes, const document_ptr& to,
                                      const std::string& name, const overlay_limits& limits = {});
 

@@ -133,12 +133,22 @@ public:
       : changes_{changes}, document_{std::move(to)}, name_{name}, limits_{limits} {}
 
   result<overlaid> run() {
-    for (const auto& action : changes_.actions)
-      if (auto done = apply(action); !done) return tl::unexpected{std::move(done.error())};
+    for (const auto& action : changes_.actions) {
+      auto done = apply(action);
+      if (done) continue;
+      if (!left_out(done.error())) return tl::unexpected{std::move(done.error())};
+      unmatched_.push_back(
+          {"the action on " + action.target_text + " was left out: " + done.error().message,
+           action.where});
+    }
     return overlaid{document_, std::move(unmatched_)};
   }
 
 private:
+  [[nodiscard]] bool left_out(const error& problem) const {
+    return limits_.misfits == overlay_misfits::leave_out && problem.code == errc::invalid_argument;
+  }
+
   [[nodiscard]] tl::unexpected<error> refuse(const overlay_action& action, std::string why,
                                              errc code = errc::invalid_argument) const {
     return fail(code, std::move(why), to_string(name_, action.where));

@@ -1,5 +1,6 @@
 #include "events/duration.hpp"
 #include "events/record.hpp"
+#include "tools/difference_text.hpp"
 #include "tools/service_command.hpp"
 #include "tools/service_commands.hpp"
 
@@ -10,43 +11,12 @@
 namespace apisync::tools {
 namespace {
 
-/// `GET /bills (request)`. Lists of changes have operations as texts, comparisons as objects.
-std::string operation_text(const json& operation) {
-  if (operation.is_string()) return operation.get<std::string>();
-  auto const way = operation.value("direction", "");
-  return text_of(operation, "method") + " " + text_of(operation, "path") +
-         (way.empty() ? "" : " (" + way + ")");
-}
-
 /// The operations that a change reaches, or its place where it belongs to none.
 text_table::cell reach_cell(const json& item, const invocation&) {
   std::string operations;
   for (auto const& operation : item.value("operations", json::array()))
     operations += (operations.empty() ? "" : ", ") + operation_text(operation);
   return {operations.empty() ? text_of(item, "pointer") : operations};
-}
-
-void print_operations(const json& change, const invocation& call) {
-  constexpr std::size_t shown_max = 5;
-  auto const operations = change.value("operations", json::array());
-  auto const shown = std::min(operations.size(), shown_max);
-  for (std::size_t i = 0; i < shown; ++i)
-    call.out << "        " << printable(operation_text(operations[i])) << '\n';
-  if (shown < operations.size())
-    call.out << "        and " << operations.size() - shown
-             << " more operations (--format json lists all)\n";
-}
-
-text_table::cell counts_cell(const json& item, const invocation&) {
-  auto const counts = item.value("counts", json::object());
-  std::string text;
-  for (auto const* level : {"error", "warning", "info"}) {
-    auto const count = counts.value(level, json{0});
-    if (count == 0) continue;
-    bool const plural = count != 1 && level != std::string_view{"info"};
-    text += (text.empty() ? "" : ", ") + count.dump() + " " + level + (plural ? "s" : "");
-  }
-  return {text.empty() ? "-" : text};
 }
 
 text_table::cell cause_cell(const json& item, const invocation&) {
@@ -57,26 +27,6 @@ text_table::cell cause_cell(const json& item, const invocation&) {
       text += " " + (part == std::string_view{"commit"} ? found.substr(0, 10) : found);
   }
   return {text};
-}
-
-void print_difference(const json& answer, const invocation& call) {
-  auto const verdict = text_of(answer, "verdict");
-  call.out << painted(verdict, paint_of(verdict), call.colour()) << ": "
-           << counts_cell(answer, call).text << '\n';
-  for (auto const& change : answer.value("changes", json::array())) {
-    auto const level = text_of(change, "level");
-    auto label = level;
-    label.resize(8, ' ');
-    call.out << painted(label, paint_of(level), call.colour())
-             << printable(text_of(change, "message")) << "\n        "
-             << painted(printable(text_of(change, "rule") + " at " + text_of(change, "pointer")),
-                        paint::dim, call.colour())
-             << '\n';
-    print_operations(change, call);
-  }
-  for (auto const& part : answer.value("notCompared", json::array()))
-    call.out << "not compared: " << printable(text_of(part, "pointer")) << ": "
-             << printable(text_of(part, "reason")) << '\n';
 }
 
 void print_edit(const json& answer, const invocation& call) {
@@ -303,6 +253,7 @@ void add_api_commands(CLI::App& app, invocation& call) {
   add_changes(*api, call);
   add_rollback(*api, call);
   add_pause(*api, call);
+  add_overlay_command(*api, call);
 }
 
 } // namespace apisync::tools

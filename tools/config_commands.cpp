@@ -1,9 +1,11 @@
 #include "events/config.hpp"
 #include "events/duration.hpp"
+#include "sources/read_file.hpp"
 #include "tools/config_plan.hpp"
 #include "tools/service_command.hpp"
 #include "tools/service_commands.hpp"
 
+#include <filesystem>
 #include <ostream>
 
 namespace apisync::tools {
@@ -42,6 +44,15 @@ void print_summary(const invocation& call, const events::config& read, const std
              << " webhooks\n";
 }
 
+/// What a configuration names lies beside it; one that is piped in, here.
+events::config_files files_beside(const std::string& config) {
+  std::error_code ignored;
+  auto const folder = config == "-"
+                          ? std::filesystem::current_path(ignored)
+                          : std::filesystem::weakly_canonical(config, ignored).parent_path();
+  return sources::files_below(folder.string());
+}
+
 void add_check(CLI::App& parent, invocation& call) {
   auto* const check =
       parent.add_subcommand("check", "Read a configuration file and say what is wrong");
@@ -54,7 +65,7 @@ void add_check(CLI::App& parent, invocation& call) {
       auto const text = read_input(call, *file);
       if (!text) return call.report(text.error());
       bool const as_json = *format == "json";
-      auto const read = events::read_config(*text, *file);
+      auto const read = events::read_config(*text, *file, files_beside(*file));
       if (!read) return report_all(call, read.error(), as_json);
       print_summary(call, *read, *file, as_json);
       return exit_status::good;
@@ -72,9 +83,10 @@ void add_plan(CLI::App& parent, invocation& call) {
   plan.runs([file, data, &call](const client& service, bool as_json) {
     auto text = read_input(call, *file);
     if (!text) return call.report(text.error());
-    auto const next = events::read_config(*text, *file);
+    auto const next = events::read_config(*text, *file, files_beside(*file));
     if (!next) return report_all(call, next.error(), as_json);
-    auto const made = make_plan({*file, std::move(*text), *data}, service, *next, call);
+    auto const made =
+        make_plan({*file, std::move(*text), *data, files_beside(*file)}, service, *next, call);
     return made ? print_plan(*made, call, as_json) : call.report(made.error());
   });
 }

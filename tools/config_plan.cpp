@@ -1,6 +1,8 @@
 #include "tools/config_plan.hpp"
 
 #include "events/config_plan.hpp"
+#include "specs/parse.hpp"
+#include "specs/print.hpp"
 #include "tools/log_access.hpp"
 
 #include <array>
@@ -9,9 +11,17 @@
 namespace apisync::tools {
 namespace {
 
-/// A value as it stands in a configuration file: texts without quotes, the rest as JSON.
+/// A value as it stands in a configuration file: texts without quotes, the rest as JSON. Of whole
+/// documents, the beginning.
 std::string value_text(const json& value) {
-  return printable(value.is_string() ? value.get<std::string>() : value.dump());
+  constexpr std::size_t shown_max = 300;
+  auto text = value.is_string() ? value.get<std::string>() : value.dump();
+  if (text.size() > shown_max) {
+    auto const length = text.size();
+    text.resize(shown_max);
+    text += "… (" + std::to_string(length) + " bytes)";
+  }
+  return printable(text);
 }
 
 /// `interval: 30s → 1m`, or the value alone where there is no other side.
@@ -62,12 +72,37 @@ result<std::string> plan_from_log(const std::string& data, const events::config&
   return text + "\"sequence\":" + std::to_string(views->at()) + '}';
 }
 
-result<std::string> plan_from_service(const client& service, const std::string& file,
-                                      const std::string& text) {
+/// Puts the document into a declaration that names its file.
+void put_in(json& named, const events::config_files& files) {
+  if (!named.is_string()) return;
+  auto const text = files(named.get<std::string>());
+  if (!text) return; // it was read a moment ago; the service will say that it cannot be
+  auto const parsed = specs::parse(*text, {.name = named.get<std::string>()});
+  if (parsed) named = json::parse(specs::to_json(parsed->document->root()));
+}
+
+/// The configuration with the documents that it names by their files: those lie here, and perhaps
+/// not where the service runs.
+std::string self_contained(const std::string& text, const plan_request& wanted) {
+  auto const parsed = specs::parse(text, {.name = wanted.file});
+  if (!parsed) return text;
+  auto whole = json::parse(specs::to_json(parsed->document->root()), nullptr, false);
+  auto const before = whole;
+  if (!whole.is_object() || !whole.contains("apis")) return text;
+  for (auto& api : whole["apis"]) {
+    if (api.contains("compatibility")) put_in(api["compatibility"], wanted.files);
+    if (api.contains("overlays"))
+      for (auto& overlay : api["overlays"])
+        put_in(overlay, wanted.files);
+  }
+  return whole == before ? text : whole.dump();
+}
+
+result<std::string> plan_from_service(const client& service, const plan_request& wanted) {
   auto const answer = service.send({.method = "POST",
                                     .path = "/v1/config/plan",
-                                    .query = {{"name", file}},
-                                    .body = text,
+                                    .query = {{"name", wanted.file}},
+                                    .body = self_contained(wanted.text, wanted),
                                     .content_type = "application/yaml"});
   if (!answer) return tl::unexpected{answer.error()};
   return answer->body;
@@ -106,7 +141,7 @@ exit_status print_plan(const std::string& text, const invocation& call, bool as_
 
 result<std::string> make_plan(const plan_request& wanted, const client& service,
                               const events::config& next, const invocation& call) {
-  return wanted.data.empty() ? plan_from_service(service, wanted.file, wanted.text)
+  return wanted.data.empty() ? plan_from_service(service, wanted)
                              : plan_from_log(wanted.data, next, call);
 }
 

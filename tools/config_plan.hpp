@@ -11,7 +11,8 @@ namespace apisync::tools {
 struct plan_request {
   std::string file; ///< Its name, for messages.
   std::string text;
-  std::string data; ///< A data directory; empty: the running service.
+  std::string data;           ///< A data directory; empty: the running service.
+  events::config_files files; ///< What the file may name.
 };
 
 /// What applying the file would change, as `POST /v1/config/plan` answers it. `next` is the file,

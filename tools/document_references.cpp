@@ -13,6 +13,14 @@ std::vector<digest> named_by(const events::conflict_detail& conflict) {
   return names;
 }
 
+/// What is served, and what lies under its overlays.
+template <class Fact>
+std::vector<digest> texts_of(const Fact& fact) {
+  std::vector<digest> names{fact.text};
+  if (fact.merged) names.push_back(*fact.merged);
+  return names;
+}
+
 } // namespace
 
 std::vector<digest> documents_named_by(const events::any_event& event) {
@@ -20,8 +28,8 @@ std::vector<digest> documents_named_by(const events::any_event& event) {
   if (of_api == nullptr) return {};
   return std::visit(
       overload{
-          [](const events::revision_added& fact) { return std::vector{fact.text}; },
-          [](const events::text_followed& fact) { return std::vector{fact.text}; },
+          [](const events::revision_added& fact) { return texts_of(fact); },
+          [](const events::text_followed& fact) { return texts_of(fact); },
           [](const events::base_moved& fact) { return std::vector{fact.text}; },
           [](const events::conflict_opened& fact) { return named_by(fact.conflict); },
           [](const events::conflict_updated& fact) { return named_by(fact.conflict); },

@@ -189,6 +189,7 @@ exit_status merge_as_texts(const invocation& call, const merge_options& given,
 result<merge_input> read_inputs(const invocation& call, const merge_options& given,
                                 read_options how) {
   merge_input read;
+  how.overlays.clear(); // they lie on what is made, not on what is read
   auto const one = [&](std::size_t side) {
     how.name = given.name_of(side);
     return read_document(call, given.path_of(side), how);
@@ -218,8 +219,18 @@ std::optional<error> no_specification(const merge_input& read) {
   return problem;
 }
 
+/// The text with overlays on what it says.
+result<std::string> overlaid_text(const invocation& call, const std::string& text,
+                                  specs::syntax format, const read_options& how) {
+  auto const parsed = specs::parse(text, how.limits);
+  if (!parsed) return tl::unexpected{parsed.error()};
+  auto const laid = apply_overlays(call, parsed->document, how);
+  if (!laid) return tl::unexpected{laid.error()};
+  return specs::rewrite({text, parsed->document, format}, *laid).text;
+}
+
 exit_status merge_documents(const invocation& call, const merge_options& given,
-                            const merge_input& read) {
+                            const merge_input& read, const read_options& how) {
   // Contested places keep what the first side has, so the preferred side goes first.
   bool const swapped = given.strategy == "prefer-incoming";
   auto const& first = swapped ? read.incoming : read.current;
@@ -237,6 +248,11 @@ exit_status merge_documents(const invocation& call, const merge_options& given,
     if (!marked) return merge_as_texts(call, given, marked.error());
     text = std::move(*marked);
   }
+  if (!how.overlays.empty()) {
+    auto laid = overlaid_text(call, text, wanted, how);
+    if (!laid) return call.report(laid.error());
+    text = std::move(*laid);
+  }
   auto status = write_text(call, given.output, text);
   if (status == exit_status::good && !given.report.empty())
     status = write_text(call, given.report, report_json(merged).dump(2) + "\n");
@@ -248,13 +264,16 @@ exit_status run_merge(const invocation& call, const merge_options& given, const 
   for (std::size_t side = 0; side < 3; ++side)
     if (given.path_of(side) == "-")
       return call.report(wrong_call("a merge reads three files, none from the standard input"));
+  if (given.markers && !how.overlays.empty())
+    return call.report(wrong_call("overlays lie on a merged document, which one with conflict "
+                                  "markers is not; leave out --overlay or --markers"));
   auto const read = read_inputs(call, given, how);
   if (!read && given.markers && read.error().code != errc::io)
     return merge_as_texts(call, given, read.error());
   if (!read) return call.report(read.error());
   if (given.markers)
     if (auto const other = no_specification(*read)) return merge_as_texts(call, given, *other);
-  return merge_documents(call, given, *read);
+  return merge_documents(call, given, *read, how);
 }
 
 } // namespace
@@ -282,6 +301,7 @@ void add_merge_command(CLI::App& app, invocation& call) {
       ->check(CLI::Range(1, 200));
   merge->add_option("--name", given->name, "The file's name for messages: git's %P");
   auto const how = add_read_options(*merge);
+  add_overlay_option(*merge, *how, "Put this overlay on what was merged");
   merge->callback([&call, given, how] {
     call.action = [&call, given, how] { return run_merge(call, *given, *how); };
   });

@@ -8,6 +8,7 @@
 #include "sources/file_watcher.hpp"
 #include "sources/http_model.hpp"
 #include "sources/http_sender.hpp"
+#include "sources/read_file.hpp"
 #include "sources/secret.hpp"
 #include "storage/open_store.hpp"
 #include "tools/signals.hpp"
@@ -41,7 +42,10 @@ result<loaded_config> load_config(const serve_options& options, const invocation
   if (!options.config.empty()) {
     auto bytes = read_input(call, options.config, 16U << 20);
     if (!bytes) return tl::unexpected{bytes.error()};
-    auto read = events::read_config(*bytes, options.config);
+    std::error_code ignored;
+    out.folder = fs::weakly_canonical(options.config, ignored).parent_path();
+    auto read =
+        events::read_config(*bytes, options.config, sources::files_below(out.folder.string()));
     if (!read) {
       for (std::size_t i = 0; i + 1 < read.error().size(); ++i)
         call.report(read.error()[i]);
@@ -49,9 +53,6 @@ result<loaded_config> load_config(const serve_options& options, const invocation
     }
     out.file = std::make_shared<const events::config>(*read);
     out.config = std::move(*read);
-    std::error_code ignored;
-    const auto whole = fs::weakly_canonical(options.config, ignored);
-    out.folder = whole.parent_path();
   }
   if (options.listen) out.config.listen = *options.listen;
   if (options.data)

@@ -14,6 +14,7 @@ void add_source_commands(CLI::App& app, invocation& call);   ///< `source …`
 void add_job_commands(CLI::App& app, invocation& call);      ///< `job …`
 void add_host_commands(CLI::App& app, invocation& call);     ///< `host …`
 void add_api_commands(CLI::App& app, invocation& call);      ///< `api …`
+void add_overlay_command(CLI::App& api, invocation& call);   ///< `api overlays`
 void add_conflict_commands(CLI::App& app, invocation& call); ///< `conflict …`
 void add_webhook_commands(CLI::App& app, invocation& call);  ///< `webhook …`
 

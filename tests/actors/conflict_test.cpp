@@ -1,113 +1,17 @@
 // Conflicts in the running service: rules, questions about many places, what is remembered, undone,
 // refused and held.
 #include "specs/parse.hpp"
-#include "tests/support/simulation.hpp"
+#include "tests/actors/shop.hpp"
 
 #include <algorithm>
 
 using namespace apisync;
+using test::shop;
+using test::spec;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
 namespace {
-
-/// An API with a summary for each of its operations, and more in `info`.
-std::string spec(const std::vector<std::string>& summaries, const std::string& version = "1.0.0",
-                 const std::string& more = {}) {
-  std::string paths;
-  for (std::size_t i = 0; i < summaries.size(); ++i) {
-    if (summaries[i].empty()) continue;
-    if (!paths.empty()) paths += ',';
-    paths += "\"/p" + std::to_string(i) + R"(":{"get":{"summary":")" + summaries[i] +
-             R"(","responses":{"200":{"description":"done"}}}})";
-  }
-  return R"({"openapi":"3.0.3","info":{"title":"Shop","version":")" + version + "\"" + more +
-         R"(},"paths":{)" + paths + "}}";
-}
-
-actors::add_source source(const std::string& id,
-                          events::source_role role = events::source_role::authority) {
-  actors::add_source order;
-  order.definition.id = id;
-  order.definition.api = "shop";
-  order.definition.kind = events::source_kind::file;
-  order.definition.path = id + ".json";
-  order.definition.watch = false;
-  order.definition.interval = 1h;
-  order.definition.role = role;
-  return order;
-}
-
-/// The service with an authority, `main`, and a contributor, `side`.
-class shop {
-public:
-  test::simulation sim;
-
-  explicit shop(events::api_definition declared = {}) {
-    declared.id = "shop";
-    REQUIRE(sim.change(actors::add_api{declared, {{"user:ann", {}, 0}, {}}}));
-  }
-
-  void add(const std::string& id, const std::string& text,
-           events::source_role role = events::source_role::authority) {
-    sim.network().set(id, text);
-    REQUIRE(sim.change(source(id, role)));
-    sim.advance(1s);
-  }
-
-  actors::sync_ended serve(const std::string& id, const std::string& text) {
-    sim.network().set(id, text);
-    const auto ended = sim.sync(id);
-    REQUIRE(ended);
-    return *ended;
-  }
-
-  void edit(const std::string& text) {
-    REQUIRE(sim.change(actors::edit_spec{"shop",
-                                         std::make_shared<const std::string>(text),
-                                         "by hand",
-                                         {},
-                                         {{"user:ann", {}, 0}, {}}}));
-  }
-
-  result<actors::answer> resolve(const std::string& choice, bool always = false) {
-    actors::resolve_conflicts order;
-    order.api = "shop";
-    for (const auto& [id, open] : api().open)
-      order.ids.push_back(id);
-    order.choice = choice;
-    order.always = always;
-    order.asked = {{"user:ann", {}, 0}, {}};
-    return sim.change(order);
-  }
-
-  result<actors::answer> undo(const std::string& id) {
-    return sim.change(actors::undo_resolutions{"shop", {id}, {}, {{"user:bob", {}, 0}, {}}});
-  }
-
-  void declare(const std::vector<events::rule_definition>& rules,
-               std::optional<events::change_level> guard = {}) {
-    auto definition = api().definition;
-    definition.rules = rules;
-    definition.guard = guard;
-    REQUIRE(sim.change(
-        actors::change_api{definition, events::declared_by::api, {{"user:ann", {}, 0}, {}}}));
-    sim.run();
-  }
-
-  const events::api_state& api() {
-    views_ = sim.views();
-    return *views_->api("shop");
-  }
-
-  std::string text() { return *sim.store().documents->load(api().text); }
-
-  /// The last decision.
-  const events::conflict_state& last() { return *api().ended.back(); }
-
-private:
-  std::optional<events::views> views_;
-};
 
 events::rule_definition rule(events::rule_action action) {
   events::rule_definition made;
@@ -341,7 +245,7 @@ TEST_CASE("a guard holds what would break users until somebody accepts it", "[co
 TEST_CASE("among branches of one repository the higher version wins", "[conflict]") {
   const auto branch = [](shop& s, const std::string& id, events::source_role role,
                          const std::string& text) {
-    auto order = source(id, role);
+    auto order = test::source_of(id, role);
     order.definition.kind = events::source_kind::git;
     order.definition.url = "https://git.example.com/shop.git";
     order.definition.path = "openapi.json";
@@ -361,7 +265,7 @@ TEST_CASE("a source may have names that stand twice", "[conflict]") {
   shop s;
   const std::string twice = R"({"openapi":"3.0.3","info":{"title":"S","version":"1"},"paths":{},)"
                             R"("x-a":1,"x-a":2})";
-  auto order = source("main");
+  auto order = test::source_of("main");
   order.definition.duplicates = events::duplicate_names::last;
   s.sim.network().set("main", twice);
   REQUIRE(s.sim.change(order));

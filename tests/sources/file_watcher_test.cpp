@@ -58,7 +58,7 @@ struct fixture {
 
 TEST_CASE_METHOD(fixture, "a write and an atomic replacement are told") {
   const auto path = scratch.write("spec.json", "one");
-  REQUIRE(watcher->watch("a", path));
+  REQUIRE(watcher->watch("a", {path}));
   scratch.write("spec.json", "two");
   CHECK(hears_of("a"));
   fs::rename(scratch.write("spec.json.new", "three"), path);
@@ -69,7 +69,7 @@ TEST_CASE_METHOD(fixture, "a write and an atomic replacement are told") {
 
 TEST_CASE_METHOD(fixture, "deletion and return are told, of the file and of its directory") {
   const auto path = scratch.write("team/api/spec.json", "one");
-  REQUIRE(watcher->watch("a", path));
+  REQUIRE(watcher->watch("a", {path}));
   fs::remove(path);
   CHECK(hears_of("a"));
   scratch.write("team/api/spec.json", "two");
@@ -83,7 +83,7 @@ TEST_CASE_METHOD(fixture, "deletion and return are told, of the file and of its 
 }
 
 TEST_CASE_METHOD(fixture, "a file that is not there yet is told when it comes") {
-  REQUIRE(watcher->watch("a", scratch / "later/spec.json"));
+  REQUIRE(watcher->watch("a", {scratch / "later/spec.json"}));
   scratch.write("later/spec.json", "one");
   CHECK(hears_of("a"));
 }
@@ -91,7 +91,7 @@ TEST_CASE_METHOD(fixture, "a file that is not there yet is told when it comes") 
 TEST_CASE_METHOD(fixture, "a directory that takes another's name is watched from then on") {
   const auto path = scratch.write("current/spec.json", "one");
   scratch.write("next/spec.json", "two");
-  REQUIRE(watcher->watch("a", path));
+  REQUIRE(watcher->watch("a", {path}));
   fs::rename(scratch / "current", scratch / "old");
   fs::rename(scratch / "next", scratch / "current");
   CHECK(hears_of("a"));
@@ -104,7 +104,7 @@ TEST_CASE_METHOD(fixture, "a link that is switched over is told, and then what i
   scratch.write("v2/spec.json", "two");
   fs::create_directory_symlink("v1", scratch / "data");
   fs::create_symlink("data/spec.json", scratch / "spec.json");
-  REQUIRE(watcher->watch("a", scratch / "spec.json"));
+  REQUIRE(watcher->watch("a", {scratch / "spec.json"}));
   fs::create_directory_symlink("v2", scratch / "data.new");
   fs::rename(scratch / "data.new", scratch / "data");
   CHECK(hears_of("a"));
@@ -114,8 +114,8 @@ TEST_CASE_METHOD(fixture, "a link that is switched over is told, and then what i
 
 TEST_CASE_METHOD(fixture, "neighbours, swap files and what is no longer watched are not told") {
   const auto path = scratch.write("spec.json", "one");
-  REQUIRE(watcher->watch("a", path));
-  REQUIRE(watcher->watch("marker", scratch / "marker"));
+  REQUIRE(watcher->watch("a", {path}));
+  REQUIRE(watcher->watch("marker", {scratch / "marker"}));
   for (const std::string name :
        {".spec.json.swp", "spec.json~", "4913", "#spec.json#", "other.json"})
     scratch.write(name, "x");
@@ -130,15 +130,15 @@ TEST_CASE_METHOD(fixture, "neighbours, swap files and what is no longer watched 
 
 TEST_CASE_METHOD(fixture, "several sources may share a file") {
   const auto path = scratch.write("spec.json", "one");
-  REQUIRE(watcher->watch("a", path));
-  REQUIRE(watcher->watch("b", path));
+  REQUIRE(watcher->watch("a", {path}));
+  REQUIRE(watcher->watch("b", {path}));
   watcher->unwatch("a");
   scratch.write("spec.json", "two");
   CHECK(hears_of("b"));
 }
 
 TEST_CASE_METHOD(fixture, "a path outside the roots is not watched") {
-  const auto watched = watcher->watch("a", "/etc/hostname");
+  const auto watched = watcher->watch("a", {"/etc/hostname"});
   REQUIRE_FALSE(watched);
   CHECK(watched.error().code == errc::forbidden);
 }

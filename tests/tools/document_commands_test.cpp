@@ -353,3 +353,18 @@ TEST_CASE("overlays are checked, and put on what is compared") {
   REQUIRE(apisync({"validate", broken}) == 1);
   REQUIRE(apisync({"diff", two, one, "--overlay", broken}) == 2);
 }
+
+TEST_CASE("overlays are put on what was merged") {
+  directory const files;
+  command_line apisync;
+  auto const base = files.with("base.yaml", two_operations);
+  auto const overlay =
+      files.with("o.yaml", "overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions:\n"
+                           "  - {target: \"$.paths['/b']\", remove: true}\n"
+                           "  - {target: \"$.paths['/z']\", remove: true}\n");
+  REQUIRE(apisync({"merge", base, base, base, "--overlay", overlay}) == 0);
+  REQUIRE(apisync.said("/a:"));
+  REQUIRE_FALSE(apisync.said("/b:"));
+  REQUIRE(apisync.complained("$.paths['/z'] selects nothing"));
+  REQUIRE(apisync({"merge", base, base, base, "--markers", "--overlay", overlay}) == 2);
+}

@@ -447,3 +447,50 @@ TEST_CASE("a plan is bad news where the file would be refused") {
   REQUIRE(apisync({"config", "plan", files.with("bad.yaml", "sourcez: []\n")}) == 2);
   REQUIRE(apisync.complained("bad.yaml:1:1"));
 }
+
+TEST_CASE("overlays are shown, and tried from their files") {
+  fake_service service{[](const admin::request& asked) {
+    if (asked.method == "GET")
+      return answered(R"({"api":"billing","overlays":[{"title":"Public","actions":2,)"
+                      R"("document":{}}],"warnings":["overlay 'Public': nothing there"]})");
+    return answered(R"({"api":"billing","warnings":[],"format":"yaml","text":"",)"
+                    R"("difference":{"verdict":"breaking","summary":{"error":1,"warning":0,)"
+                    R"("info":0},"changes":[{"level":"error","rule":"r","pointer":"/p",)"
+                    R"("message":"gone","operations":[]}]}})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  directory const files;
+  REQUIRE(apisync({"api", "overlays", "billing"}) == 0);
+  REQUIRE(apisync.said("Public: 2 actions\n"));
+  REQUIRE(apisync.said("nothing there"));
+  auto const overlay = files.with("o.yaml", "overlay: 1.0.0\ninfo: {title: T, version: '1'}\n"
+                                            "actions: [{target: $.info, remove: true}]\n");
+  REQUIRE(apisync({"api", "overlays", "billing", "--try", overlay}) == 0);
+  REQUIRE(apisync.said("breaking: 1 error\n"));
+  REQUIRE(service.asked().back().target.path == "/v1/apis/billing/overlays/preview");
+  REQUIRE(service.asked().back().body ==
+          R"({"overlays":[{"overlay":"1.0.0","info":{"title":"T","version":"1"},)"
+          R"("actions":[{"target":"$.info","remove":true}]}]})");
+  auto const broken = files.with("b.yaml", "overlay: 1.0.0\n");
+  REQUIRE(apisync({"api", "overlays", "billing", "--try", broken}) == 2);
+}
+
+TEST_CASE("a configuration is checked and planned with the files that it names") {
+  fake_service service{[](const admin::request&) {
+    return answered(R"({"changes":[],"restart":[],"refusals":[],"sequence":1})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  directory const files;
+  (void)files.with("o.yaml", "overlay: 1.0.0\ninfo: {title: T, version: '1'}\n"
+                             "actions: [{target: $.info, remove: true}]\n");
+  auto const config = files.with("c.yaml", "apis:\n  - {id: billing, overlays: [o.yaml]}\n");
+  REQUIRE(apisync({"config", "check", config}) == 0);
+  REQUIRE(apisync({"config", "plan", config}) == 0);
+  auto const sent = nlohmann::json::parse(service.asked().back().body);
+  REQUIRE(sent["apis"][0]["overlays"][0]["info"]["title"] == "T");
+  auto const outside = files.with("d.yaml", "apis:\n  - {id: b, overlays: [../../etc/passwd]}\n");
+  REQUIRE(apisync({"config", "check", outside}) == 2);
+  REQUIRE(apisync.complained("d.yaml:2:"));
+}

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "tools/service_command.hpp"
+
+#include <string>
+
+namespace apisync::tools {
+
+/// `GET /bills (request)`. Lists of changes have operations as texts, comparisons as objects.
+std::string operation_text(const json& operation);
+
+/// How many changes there are of each level: `1 error, 2 warnings`.
+text_table::cell counts_cell(const json& item, const invocation& call);
+
+/// A judged comparison as the service answers it, for people.
+void print_difference(const json& answer, const invocation& call);
+
+} // namespace apisync::tools
