@@ -1,9 +1,13 @@
 #include "specs/identity_match.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <numeric>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace apisync::specs {
 
@@ -87,18 +91,44 @@ struct nameless {
   std::size_t row = matched_child::absent;
 };
 
+/// The elements of one version by their content, each content's in order.
+class by_content {
+public:
+  explicit by_content(const std::vector<nameless>& elements) {
+    for (const auto& element : elements)
+      all_[element.value.hash()].push_back(&element);
+  }
+
+  /// The next one of that content; null where there are no more.
+  const nameless* next(std::uint64_t hash) {
+    const auto found = all_.find(hash);
+    if (found == all_.end()) return nullptr;
+    auto& at = given_[hash];
+    return at == found->second.size() ? nullptr : found->second[at++];
+  }
+
+private:
+  std::unordered_map<std::uint64_t, std::vector<const nameless*>> all_;
+  std::unordered_map<std::uint64_t, std::size_t> given_;
+};
+
 /// Gives each free element the best row among the candidates, equal content first.
 void pair_nameless(std::vector<nameless>& free, const std::vector<nameless>& candidates,
                    std::size_t version, std::vector<matched_child>& made) {
-  const bool search = free.size() <= nameless_max && candidates.size() <= nameless_max;
-  for (const std::size_t least : {std::size_t{1000}, std::size_t{800}, similarity_min}) {
-    if (least < 1000 && !search) return;
+  by_content equal{candidates};
+  for (auto& element : free)
+    if (const auto* const found = equal.next(element.value.hash())) {
+      element.row = found->row;
+      made[element.row].index[version] = element.index;
+    }
+  if (free.size() > nameless_max || candidates.size() > nameless_max) return;
+  for (const std::size_t least : {std::size_t{800}, similarity_min}) {
     for (auto& element : free) {
       if (element.row != matched_child::absent) continue;
       const nameless* best = nullptr;
       std::size_t best_score = least - 1;
       for (const auto& candidate : candidates) {
-        if (candidate.row == matched_child::absent || made[candidate.row].in(version)) continue;
+        if (made[candidate.row].in(version)) continue;
         if (const auto score = similarity(candidate.value, element.value); score > best_score) {
           best = &candidate;
           best_score = score;
@@ -109,6 +139,75 @@ void pair_nameless(std::vector<nameless>& free, const std::vector<nameless>& can
       made[best->row].index[version] = element.index;
     }
   }
+}
+
+/// Gives each element that has no row one of its own.
+void add_rows(std::vector<nameless>& elements, std::size_t version,
+              std::vector<matched_child>& made) {
+  for (auto& element : elements) {
+    if (element.row != matched_child::absent) continue;
+    element.row = made.size();
+    made.emplace_back().index[version] = element.index;
+  }
+}
+
+/// An element of either side, and how much they have in common.
+struct likeness {
+  std::size_t score = 0;
+  nameless one;
+  nameless other;
+
+  /// The best first; which side is which makes no difference.
+  [[nodiscard]] auto rank() const {
+    const auto [low, high] = std::minmax({one.value.hash(), other.value.hash()});
+    const auto [first, second] = std::minmax({one.index, other.index});
+    return std::tuple{1000 - score, low, high, second - first, first};
+  }
+};
+
+std::vector<likeness> likenesses(const std::vector<nameless>& one,
+                                 const std::vector<nameless>& other) {
+  std::vector<likeness> pairs;
+  if (one.size() > nameless_max || other.size() > nameless_max) {
+    by_content equal{other};
+    for (const auto& a : one)
+      if (const auto* const b = equal.next(a.value.hash())) pairs.push_back({1000, a, *b});
+    return pairs;
+  }
+  for (const auto& a : one)
+    for (const auto& b : other)
+      if (const auto score = similarity(a.value, b.value); score >= similarity_min)
+        pairs.push_back({score, a, b});
+  std::sort(pairs.begin(), pairs.end(),
+            [](const auto& a, const auto& b) { return a.rank() < b.rank(); });
+  return pairs;
+}
+
+/// Joins what one side has with what the other has, each of them with the base or without: a side
+/// may have made an element so unlike the base that it is known by the other side's alone.
+void join_sides(const std::vector<nameless>& one, const std::vector<nameless>& other,
+                std::vector<matched_child>& made) {
+  std::vector<std::size_t> row(made.size()); // where each row has gone
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  const auto apart = [&](std::size_t a, std::size_t b) {
+    for (std::size_t v = 0; v < versions_max; ++v)
+      if (made[a].in(v) && made[b].in(v)) return false;
+    return true;
+  };
+  for (const auto& pair : likenesses(one, other)) {
+    const auto a = row[pair.one.row];
+    const auto b = row[pair.other.row];
+    if (a == b || !apart(a, b)) continue;
+    const auto [into, from] = std::minmax({a, b});
+    for (std::size_t v = 0; v < versions_max; ++v)
+      if (made[from].in(v))
+        made[into].index[v] = std::exchange(made[from].index[v], matched_child::absent);
+    row[from] = into;
+  }
+  std::erase_if(made, [](const auto& each) {
+    return std::all_of(each.index.begin(), each.index.end(),
+                       [](std::size_t index) { return index == matched_child::absent; });
+  });
 }
 
 } // namespace
@@ -143,16 +242,12 @@ std::vector<matched_child> match_elements(place at, const per_version<node>& ver
       ++i;
     }
   }
-  for (std::size_t v = 0; v < versions_max; ++v) {
-    for (std::size_t earlier = 0; earlier < v; ++earlier)
-      pair_nameless(unnamed[v], unnamed[earlier], v, found.made);
-    for (auto& element : unnamed[v]) {
-      if (element.row != matched_child::absent) continue;
-      element.row = found.made.size();
-      found.made.emplace_back();
-      found.made.back().index[v] = element.index;
-    }
+  add_rows(unnamed[0], 0, found.made);
+  for (std::size_t v = 1; v < versions_max; ++v) {
+    pair_nameless(unnamed[v], unnamed[0], v, found.made);
+    add_rows(unnamed[v], v, found.made);
   }
+  if (!unnamed[1].empty() && !unnamed[2].empty()) join_sides(unnamed[1], unnamed[2], found.made);
   return std::move(found.made);
 }
 

@@ -6,7 +6,7 @@
 #include "specs/merge_rename.hpp"
 #include "specs/parse.hpp"
 #include "specs/rewrite.hpp"
-#include "tools/bench_merge_lines.hpp"
+#include "tools/text_merge.hpp"
 
 #include <algorithm>
 #include <array>
@@ -163,7 +163,7 @@ void merge_by_structure(const case_texts& of, merge_trial& trial) {
 }
 
 void merge_by_lines(const case_texts& of, merge_trial& trial) {
-  auto const merged = merge_as_lines(of.base.text, of.ours.text, of.theirs.text);
+  auto const merged = merge_texts(of.base.text, of.ours.text, of.theirs.text, {});
   if (!merged) return;
   trial.lines = merged->clean ? merge_end::clean : merge_end::conflict;
   if (!merged->clean) return;
