@@ -33,6 +33,8 @@ api_context api_actor_state::context() const {
   out.guard = state.definition.guard;
   if (const auto* head = state.head()) out.head = head->fact;
   if (out.head) out.head->changes.clear();
+  if (state.released) out.released = state.revisions[state.released->revision - 1]->fact;
+  if (out.released) out.released->changes.clear();
   out.overlays = state.definition.overlays;
   out.text = state.merged;
   out.served = state.text;
@@ -291,6 +293,7 @@ api_actor::behavior_type api_behavior(api_actor::stateful_pointer<api_actor_stat
       [self](const cancel_take& order) { self->state.cancel(order); },
       [self](const edit_spec& order) { return self->state.edit(order); },
       [self](const rollback_api& order) { return self->state.rollback(order); },
+      [self](const promote_api& order) { return self->state.promote(order); },
       [self](const resolve_conflicts& order) { return self->state.resolve(order); },
       [self](const undo_resolutions& order) { return self->state.undo(order); },
       [self](const forget_rule& order) { return self->state.forget(order); },

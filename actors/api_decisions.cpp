@@ -29,6 +29,25 @@ std::vector<std::string> api_actor_state::brought_since(std::uint64_t revision) 
   return sources;
 }
 
+caf::result<answer> api_actor_state::promote(const promote_api& order) {
+  return do_work(
+      [this, order]() -> result<integrate_task> {
+        const auto& revisions = core_.state().revisions;
+        const auto wanted = order.revision == 0 ? revisions.size() : order.revision;
+        if (!core_.state().exists)
+          return fail(errc::not_found, "the API was removed", core_.stream());
+        if (wanted == 0 || wanted > revisions.size())
+          return fail(errc::not_found,
+                      revisions.empty()
+                          ? "the API has no document yet: sync one of its sources"
+                          : "there is no revision " + std::to_string(wanted) + "; there are 1 to " +
+                                std::to_string(revisions.size()),
+                      core_.stream());
+        return take_promotion{context(), revisions[wanted - 1]->fact, order.reason};
+      },
+      order.asked);
+}
+
 caf::result<answer> api_actor_state::resolve(const resolve_conflicts& order) {
   return do_work(
       [this, order]() -> result<integrate_task> {

@@ -2,8 +2,18 @@
 
 namespace apisync::actors {
 
-error engine_actor_state::missing(std::string_view what, const std::string& id) {
-  return {errc::not_found, "there is no " + std::string{what} + " '" + id + "'", {}};
+error engine_actor_state::missing(std::string_view what, const std::string& id) const {
+  const auto named = std::string{what} + " '" + id + "'";
+  const auto stream = what == "part" ? id : (what == "API" ? "api" : std::string{what}) + "/" + id;
+  if (parked_.contains(stream))
+    return {errc::unavailable,
+            "the " + named +
+                " has failed too often and was parked (see actor_failed in the log); it starts "
+                "again with the service",
+            {}};
+  if (restarting_.contains(stream))
+    return {errc::unavailable, "the " + named + " has failed and starts again; try again", {}};
+  return {errc::not_found, "there is no " + named, {}};
 }
 
 // -- start --------------------------------------------------------------------
@@ -290,6 +300,10 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
                                      order.api);
       },
       [self](const rollback_api& order) {
+        return self->state.hand_over(self->state.entities().api(order.api), order, "API",
+                                     order.api);
+      },
+      [self](const promote_api& order) {
         return self->state.hand_over(self->state.entities().api(order.api), order, "API",
                                      order.api);
       },

@@ -89,7 +89,7 @@ using engine_actor = caf::typed_actor<
     caf::replies_to<remove_job>::with<answer>, caf::replies_to<add_api>::with<answer>,
     caf::replies_to<change_api>::with<answer>, caf::replies_to<remove_api>::with<answer>,
     caf::replies_to<edit_spec>::with<answer>, caf::replies_to<rollback_api>::with<answer>,
-    caf::replies_to<resolve_conflicts>::with<answer>,
+    caf::replies_to<promote_api>::with<answer>, caf::replies_to<resolve_conflicts>::with<answer>,
     caf::replies_to<undo_resolutions>::with<answer>, caf::replies_to<forget_rule>::with<answer>,
     caf::replies_to<apply_config>::with<answer>, caf::replies_to<resend_deliveries>::with<answer>,
     caf::reacts_to<file_changed>, caf::replies_to<close_engine>::with<answer>>;
@@ -168,7 +168,7 @@ public:
   void down(const caf::down_msg& message);
   void shut_down(const caf::error& reason);
 
-  /// Hands an order to the entity that it is for; `not_found` where there is none.
+  /// Hands an order to the entity that it is for; as `missing` says where there is none.
   template <class Handle, class Order>
   caf::result<answer> hand_over(const Handle& handle, const Order& order, std::string_view what,
                                 const std::string& id) {
@@ -200,7 +200,8 @@ private:
     std::uint32_t next_number = 0;
   };
 
-  static error missing(std::string_view what, const std::string& id);
+  /// Why nobody answers to an id: `not_found`, or `unavailable` while it starts again.
+  [[nodiscard]] error missing(std::string_view what, const std::string& id) const;
 
   // engine.cpp
   void start();
@@ -233,7 +234,7 @@ private:
   void remove_source_steps(const events::views& now, const remove_source& order, done_handler done);
   void run_steps(std::shared_ptr<std::vector<step>> steps, std::size_t index, events::sequence last,
                  done_handler done);
-  /// Asks an entity on the engine's own account; `not_found` where there is none.
+  /// Asks an entity on the engine's own account; as `missing` says where there is none.
   template <class Handle, class Order>
   void ask(const Handle& handle, const Order& order, std::string_view what, const std::string& id,
            done_handler done) {
@@ -277,8 +278,9 @@ private:
   bool watching_ = false; ///< Files are watched, unless the engine is stopped or stopping.
   std::map<caf::actor_addr, std::string> children_;               ///< Stream by address.
   std::map<std::string, std::deque<events::timestamp>> failures_; ///< Of the last minute.
-  std::set<std::string> parked_;
-  caf::error stopping_; ///< Set once the actor is told to exit.
+  std::set<std::string> restarting_; ///< Streams of actors that start again after a pause.
+  std::set<std::string> parked_;     ///< Of those that failed too often.
+  caf::error stopping_;              ///< Set once the actor is told to exit.
 };
 
 engine_self_actor::behavior_type

@@ -128,6 +128,7 @@ void engine_actor_state::down(const caf::down_msg& message) {
     parked_.insert(stream);
     return;
   }
+  restarting_.insert(stream);
   const auto pause = first_pause * (1U << (failures.size() - 1));
   self_->delayed_send(self_, pause, restart_entity{stream});
 }
@@ -140,6 +141,7 @@ void engine_actor_state::restart(const restart_entity& order) {
 }
 
 void engine_actor_state::spawn_from_views(const std::string& stream) {
+  restarting_.erase(stream);
   const auto now = parts_.box->get();
   const auto part = events::split_stream(stream);
   const std::string id{part.id};

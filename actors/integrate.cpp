@@ -4,6 +4,7 @@
 #include "actors/integrate_edit.hpp"
 #include "actors/integrate_model.hpp"
 #include "actors/integrate_version.hpp"
+#include "actors/publication.hpp"
 #include "events/overload.hpp"
 
 namespace apisync::actors {
@@ -17,6 +18,7 @@ result<integrated> integrate(const integrate_task& task, const document_reader& 
           [&](const take_resolution& made) { return integrate_resolution(made, documents); },
           [&](const take_undo& undone) { return integrate_undo(undone, documents); },
           [&](const take_rules& changed) { return integrate_rules(changed, documents); },
+          [&](const take_promotion& made) { return integrate_promotion(made, documents); },
           [&](const take_overlays& changed) { return integrate_overlays(changed, documents); },
           [&](const take_question& asked) { return make_questions(asked, documents); },
           [&](const take_answer& come) { return take_model_answer(come, documents); },

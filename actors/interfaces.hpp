@@ -43,6 +43,7 @@ struct api_context {
   std::map<std::string, std::vector<digest>> refused; ///< Contents that a rollback refused.
   std::optional<events::change_level> guard;
   std::optional<events::revision_added> head;
+  std::optional<events::revision_added> released; ///< What users have.
   std::vector<events::overlay_definition> overlays;
   digest text;        ///< The merged document: what merges go on from.
   digest served;      ///< That text with the overlays on it.
@@ -107,6 +108,13 @@ struct take_overlays {
   std::string author;
 };
 
+/// Makes a revision the released one.
+struct take_promotion {
+  api_context api;
+  events::revision_added promoted;
+  std::string reason;
+};
+
 /// Makes an earlier text the current one.
 struct take_rollback {
   api_context api;
@@ -134,8 +142,9 @@ struct take_answer {
       text; ///< What the model wrote; where `come.repeated`, it is loaded from `come.answer`.
 };
 
-using integrate_task = std::variant<take_version, take_edit, take_resolution, take_undo, take_rules,
-                                    take_overlays, take_rollback, take_question, take_answer>;
+using integrate_task =
+    std::variant<take_version, take_edit, take_resolution, take_undo, take_rules, take_overlays,
+                 take_promotion, take_rollback, take_question, take_answer>;
 
 /// A question as it is sent.
 struct model_prompt {
@@ -211,6 +220,13 @@ struct rollback_api {
   std::string reason;
   asked_by asked;
 };
+/// Makes a revision the released one.
+struct promote_api {
+  std::string api;
+  std::uint64_t revision = 0; ///< 0: the newest.
+  std::string reason;
+  asked_by asked;
+};
 struct resolve_conflicts {
   std::string api;
   std::vector<std::string> ids;
@@ -268,6 +284,8 @@ using api_actor = caf::typed_actor<
     caf::replies_to<edit_spec>::with<answer>,
     // Makes an earlier revision's text a new revision.
     caf::replies_to<rollback_api>::with<answer>,
+    // Makes a revision the baseline of later ones.
+    caf::replies_to<promote_api>::with<answer>,
     // Decides open conflicts, all or none.
     caf::replies_to<resolve_conflicts>::with<answer>,
     // Opens decided conflicts again, all or none.
@@ -506,6 +524,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::change_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::edit_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::rollback_api)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::promote_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::resolve_conflicts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::undo_resolutions)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::forget_rule)

@@ -110,21 +110,25 @@ private:
   /// What several appends come to: the last sequence, or the first error.
   struct tally;
 
+  // notifier.cpp
   channel& channel_of(const std::string& id);
   void change(channel& of, core::decision decide, const std::shared_ptr<tally>& sum);
 
+  [[nodiscard]] result<void> can_be_told(const std::vector<events::sequence>& wanted) const;
+
+  // notifier_search.cpp
   result<bool> find_next(const events::views& now);
   result<std::size_t> offer(const events::views& now, const events::record_view& record);
   void advance(channel& of);
   void await_more(events::sequence seen);
+  [[nodiscard]] result<std::optional<events::notification>>
+  read_event(events::sequence event) const;
 
+  // notifier_delivery.cpp
   void push(channel& of);
   void send(channel& of, events::sequence event);
   void settled(channel& of, const change_result& outcome);
   void wait_until(channel& of, events::timestamp time);
-  [[nodiscard]] result<std::optional<events::notification>>
-  read_event(events::sequence event) const;
-  [[nodiscard]] result<void> can_be_told(const std::vector<events::sequence>& wanted) const;
 
   notifier_self_actor::pointer self_;
   notifier_parts parts_;

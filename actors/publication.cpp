@@ -41,16 +41,25 @@ events::change to_change(const specs::finding& finding) {
   return out;
 }
 
+events::change_counts counts_of(const specs::compat_report& report) {
+  const auto count = [&](specs::severity level) {
+    return static_cast<std::uint32_t>(report.count(level));
+  };
+  return {count(specs::severity::error), count(specs::severity::warning),
+          count(specs::severity::info)};
+}
+
+std::string verdict_of(const events::change_counts& counts) {
+  if (counts.error > 0) return "breaking";
+  if (counts.warning > 0) return "warning";
+  return counts.info > 0 ? "compatible" : "unchanged";
+}
+
 void judge_changes(const specs::document& before, const specs::document& after,
                    const specs::compat_options& how, events::revision_added& fact) {
   const auto report = specs::judge(before, after, how);
-  fact.counts.error = static_cast<std::uint32_t>(report.count(specs::severity::error));
-  fact.counts.warning = static_cast<std::uint32_t>(report.count(specs::severity::warning));
-  fact.counts.info = static_cast<std::uint32_t>(report.count(specs::severity::info));
-  fact.verdict = fact.counts.error > 0     ? "breaking"
-                 : fact.counts.warning > 0 ? "warning"
-                 : fact.counts.info > 0    ? "compatible"
-                                           : "unchanged";
+  fact.counts = counts_of(report);
+  fact.verdict = verdict_of(fact.counts);
   for (const auto& finding : report.findings) {
     if (fact.changes.size() == events::revision_added::max_changes) break;
     fact.changes.push_back(to_change(finding));
@@ -167,6 +176,8 @@ private:
     fact.warnings = std::move(warnings_);
     fact.warnings.insert(fact.warnings.end(), next_.flaws.begin(), next_.flaws.end());
     judge(document, fact);
+    if (auto done = compare_with_released(document, fact); !done)
+      return tl::unexpected{done.error()};
     note_warnings(document, fact);
     out_.revision = std::move(fact);
     return stored();
@@ -182,6 +193,21 @@ private:
                               "read: " +
                               api_.judging.error().message);
     judge_changes(*before_, document, api_.judged(), fact);
+  }
+
+  /// The revision before may be the released one: then it is all said already.
+  result<void> compare_with_released(const specs::document& document,
+                                     events::revision_added& fact) const {
+    if (!api_.released || !before_) return {};
+    if (api_.head && api_.head->number == api_.released->number &&
+        api_.served == api_.released->text) {
+      fact.released = {api_.released->number, fact.verdict, fact.counts};
+      return {};
+    }
+    auto compared = compare_with(api_, documents_, *api_.released, document);
+    if (!compared) return tl::unexpected{compared.error()};
+    fact.released = std::move(*compared);
+    return {};
   }
 
   result<publication> stored() {
@@ -211,6 +237,27 @@ result<publication> prepare(const api_context& api, const document_reader& docum
                             const next_text& next, const read_text* current,
                             events::revision_cause cause) {
   return preparation{api, documents, next, current}.run(std::move(cause));
+}
+
+result<events::comparison> compare_with(const api_context& api, const document_reader& documents,
+                                        const events::revision_added& earlier,
+                                        const specs::document& later) {
+  const auto before = load_text(documents, earlier.text, "released", stored_bytes_max);
+  if (!before) return tl::unexpected{before.error()};
+  const auto counts = counts_of(specs::judge(*before->document, later, api.judged()));
+  return events::comparison{earlier.number, verdict_of(counts), counts};
+}
+
+result<integrated> integrate_promotion(const take_promotion& task,
+                                       const document_reader& documents) {
+  const auto now = load_text(documents, task.api.served, "served", stored_bytes_max);
+  if (!now) return tl::unexpected{now.error()};
+  auto compared = compare_with(task.api, documents, task.promoted, *now->document);
+  if (!compared) return tl::unexpected{compared.error()};
+  integrated out;
+  out.taken.promoted = events::api_promoted{task.promoted.number, task.reason,
+                                            task.api.head->number, std::move(*compared)};
+  return out;
 }
 
 result<void> store_text(const document_reader& documents, std::string_view bytes,

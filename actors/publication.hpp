@@ -42,6 +42,15 @@ result<publication> prepare(const api_context& api, const document_reader& docum
                             const next_text& next, const read_text* current,
                             events::revision_cause cause);
 
+/// What a revision's document means for those who use an earlier one.
+result<events::comparison> compare_with(const api_context& api, const document_reader& documents,
+                                        const events::revision_added& earlier,
+                                        const specs::document& later);
+
+/// Makes a revision the released one, and compares the newest with it.
+result<integrated> integrate_promotion(const take_promotion& task,
+                                       const document_reader& documents);
+
 /// Encodes a text for the store, unless it is there already or among those waiting.
 result<void> store_text(const document_reader& documents, std::string_view bytes,
                         const std::optional<digest>& previous,

@@ -114,6 +114,25 @@ result<response> remove(const api_context& in, const request& asked) {
   return removed_answer(id, in.now()->at());
 }
 
+result<response> promote(const api_context& in, const request& asked) {
+  auto const body = parse_body(asked);
+  if (!body) return tl::unexpected{body.error()};
+  actors::promote_api order;
+  auto const read = read_members((*body)->root(), [&](events::config_object& object) {
+    constexpr auto most = std::uint64_t{1} << 53U;
+    order.revision = object.integer("revision", 1, most).value_or(0);
+    order.reason = object.text("reason").value_or("");
+  });
+  if (!read) return tl::unexpected{read.error()};
+  auto who = in.author_of(asked);
+  if (!who) return tl::unexpected{who.error()};
+  order.api = asked.param("id");
+  order.asked = std::move(*who);
+  auto const done = in.service().change(order);
+  if (!done) return tl::unexpected{done.error()};
+  return api_answer(in, asked, *done, asked.param("id"));
+}
+
 result<response> set_pause(const api_context& in, const request& asked, bool paused) {
   auto who = in.author_of(asked);
   if (!who) return tl::unexpected{who.error()};
@@ -187,6 +206,16 @@ void add_api_routes(route_list& routes, const api_context& in) {
                     .needed = role::admin,
                     .answer = {"Removed"},
                     .handler = handled(in, remove)});
+  routes.push_back(
+      {.method = "POST",
+       .path = "/v1/apis/{id}/promote",
+       .operation_id = "promoteApi",
+       .summary = "Make a revision the released one, which later ones are compared with",
+       .tag = "apis",
+       .needed = role::operate,
+       .answer = {"Api"},
+       .body = "Promotion",
+       .handler = handled(in, promote)});
   routes.push_back({.method = "POST",
                     .path = "/v1/apis/{id}/pause",
                     .operation_id = "pauseApi",

@@ -114,12 +114,23 @@ result<sides> other_document(const events::views& now, const events::api_state& 
   return sides{std::move(*from), side{api.definition.id, std::nullopt, source, base->second.text}};
 }
 
+/// The number of a revision, or `released`.
+result<std::optional<std::uint64_t>> wanted_revision(const events::api_state& api,
+                                                     const request& asked, std::string_view name) {
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  if (asked.query(name) != "released") return parse_number(asked, name, 1, most);
+  if (!api.released)
+    return fail(errc::not_found,
+                "no revision of API '" + api.definition.id + "' was promoted to released yet",
+                std::string{name});
+  return api.released->revision;
+}
+
 /// `?from=&to=`: the newest revision and the one before it, where they are not named.
 result<sides> two_revisions(const events::api_state& api, const request& asked) {
-  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-  auto const to = parse_number(asked, "to", 1, most);
+  auto const to = wanted_revision(api, asked, "to");
   if (!to) return tl::unexpected{to.error()};
-  auto const from = parse_number(asked, "from", 1, most);
+  auto const from = wanted_revision(api, asked, "from");
   if (!from) return tl::unexpected{from.error()};
   auto const newer = to->value_or(api.revisions.size());
   auto const after = find_revision(api, newer);
@@ -198,8 +209,9 @@ void add_change_routes(route_list& routes, const api_context& in) {
        .tag = "apis",
        .answer = {"Difference"},
        .past = true,
-       .query = {{"from", "integer", "The older revision; else the one before the newer."},
-                 {"to", "integer", "The newer revision; else the newest."},
+       .query = {{"from", "string",
+                  "The older revision, or released; else the one before the newer."},
+                 {"to", "string", "The newer revision, or released; else the newest."},
                  {"with", "string", "Compare with the document of this API."},
                  {"source", "string", "Compare with what was last taken from this source."}},
        .handler = handled(in, difference)});

@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 49> all{{
+constexpr std::array<named_schema, 51> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -221,6 +221,7 @@ constexpr std::array<named_schema, 49> all{{
       "rules":{"type":"array","items":{"type":"object"}},
       "guard":{"type":"string","enum":["error","warning","info"]},
       "overlays":{"type":"array","items":{"type":"string"}},"ownCompatibility":{"type":"boolean"},
+      "released":{"$ref":"#/components/schemas/Release"},
       "declared":{"type":"string","enum":["file","api"]},
       "state":{"type":"string","enum":["empty","current","conflicted","paused","orphaned"]},
       "paused":{"type":"boolean"},"orphanedSince":{"type":["string","null"],"format":"date-time"},
@@ -229,6 +230,13 @@ constexpr std::array<named_schema, 49> all{{
       "version":{"type":["string","null"]},"operations":{"type":"integer"},
       "openConflicts":{"type":"integer"},"updated":{"type":["string","null"],"format":"date-time"},
       "verdict":{"type":["string","null"]},"sources":{"type":"array","items":{"type":"string"}}}})"},
+    {"Promotion", R"({"type":"object","properties":{"revision":{"type":"integer","minimum":1},
+      "reason":{"type":"string"}}})"},
+    {"Release", R"({"type":["object","null"],"required":["revision","time","by","behind","verdict",
+      "counts"],"properties":{"revision":{"type":"integer"},
+      "time":{"type":"string","format":"date-time"},"by":{"type":"string"},
+      "reason":{"type":"string"},"behind":{"type":"integer"},"verdict":{"type":"string"},
+      "counts":{"$ref":"#/components/schemas/LevelCounts"}}})"},
     {"Overlays", R"({"type":"object","required":["api","overlays","warnings"],"properties":{
       "api":{"type":"string"},"overlays":{"type":"array","items":{"type":"object",
       "required":["title","actions","document"],"properties":{"title":{"type":"string"},
@@ -265,6 +273,7 @@ constexpr std::array<named_schema, 49> all{{
       "verdict":{"type":"string","enum":["first","unchanged","compatible","warning","breaking"]},
       "counts":{"$ref":"#/components/schemas/LevelCounts"},
       "warnings":{"type":"array","items":{"type":"string"}},
+      "released":{"type":"object","required":["revision","verdict","counts"]},
       "changes":{"type":"array","items":{"$ref":"#/components/schemas/Change"}}}})"},
     {"Edit",
      R"({"type":"object","required":["api","revision","changed","openConflicts","contentHash"],

@@ -185,6 +185,10 @@ void apply(api_state& state, api_event event, const stamp& when) {
                    state.overlays_due = false;
                    state.format = fact.format;
                    state.updated = when.time;
+                   if (state.released && fact.released) {
+                     state.released->head = fact.number;
+                     state.released->compared = *fact.released;
+                   }
                    state.revisions.push_back(std::make_shared<const revision>(
                        revision{std::move(fact), when.time, when.by, when.sequence}));
                  },
@@ -215,6 +219,10 @@ void apply(api_state& state, api_event event, const stamp& when) {
                  [&](const rule_forgotten& fact) { std::erase(state.learned, fact.rule); },
                  [&](const content_refused& fact) { apply_refused(state, fact); },
                  [&](const conflict_closed& fact) { apply_closed(state, fact, when); },
+                 [&](const api_promoted& fact) {
+                   state.released = {fact.revision, when.time, when.by,
+                                     fact.reason,   fact.head, fact.compared};
+                 },
                  [&](const api_paused&) { state.paused = true; },
                  [&](const api_resumed&) { state.paused = false; },
                  [&](const api_orphaned& fact) { state.orphaned = fact.since; },
@@ -259,6 +267,7 @@ facts decide(const api_state& state, const integration& taken) {
     refused.revision = state.revisions.size() + (taken.revision ? 1 : 0);
     events.emplace_back(std::move(refused));
   }
+  if (taken.promoted) events.emplace_back(*taken.promoted);
   if (taken.base) {
     const auto found = state.bases.find(taken.base->source);
     if (found == state.bases.end() || found->second != *taken.base)

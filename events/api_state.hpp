@@ -64,6 +64,15 @@ struct decision {
 
 using decision_map = std::map<digest, decision>;
 
+/// The revision that users have.
+struct release {
+  std::uint64_t revision = 0;
+  timestamp time;
+  std::string by, reason;
+  std::uint64_t head = 0; ///< That `compared` is about.
+  comparison compared;    ///< Of the newest revision with this one.
+};
+
 /// The fold of stream `api/ID`: the line of revisions, the bases of its sources, its conflicts.
 struct api_state {
   static constexpr std::size_t max_ended = 1'000;      ///< Ended conflicts that are remembered.
@@ -81,6 +90,7 @@ struct api_state {
   digest merged;      ///< The text without its overlays: what merges go on from.
   std::string format; ///< Of the text.
   std::optional<timestamp> updated;
+  std::optional<release> released;
   bool paused = false;
   bool overlays_due = false;         ///< They were declared anew with the API, and not laid yet.
   std::optional<timestamp> orphaned; ///< Since when its document has been gone everywhere.
@@ -113,7 +123,8 @@ struct integration {
   std::vector<conflict_resolved> resolved; ///< By rule, or by the one who asked.
   std::vector<conflict_closed> closed;
   std::vector<rule_learned> learned;
-  std::vector<content_refused> refused;   ///< The revision is the decision's.
+  std::vector<content_refused> refused; ///< The revision is the decision's.
+  std::optional<api_promoted> promoted;
   std::string opened_because;             ///< Of conflicts that are open again.
   std::vector<model_asked> asked;         ///< Questions that are about to be sent.
   std::optional<model_answered> answered; ///< What led to `resolved`.

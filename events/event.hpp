@@ -486,9 +486,23 @@ struct change_counts {
   }
 };
 
+/// What a document means for those who use another, earlier one.
+struct comparison {
+  std::uint64_t revision = 0; ///< The earlier one.
+  std::string verdict;        ///< `unchanged`, `compatible`, `warning` or `breaking`.
+  change_counts counts;
+
+  bool operator==(const comparison&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit.required("revision", self.revision);
+    visit.required("verdict", self.verdict);
+    visit.required("counts", self.counts);
+  }
+};
+
 /// What made a revision.
 struct revision_cause {
-  std::string kind = "sync"; ///< `sync`, `edit`, `resolution`, `rollback`, `rules`
+  std::string kind = "sync"; ///< `sync`, `edit`, `resolution`, `rollback`, `rules`, `overlays`
   std::string source;        ///< For `sync`.
   std::string commit, author, message;
   std::optional<timestamp> time; ///< When the commit was made.
@@ -524,6 +538,7 @@ struct revision_added {
   /// What the next merge goes on from, where overlays made the text of it; key in the document
   /// store.
   std::optional<digest> merged = {};
+  std::optional<comparison> released = {}; ///< With the released revision, where there is one.
 
   static void fields(auto& self, auto& visit) {
     visit.required("number", self.number);
@@ -542,6 +557,24 @@ struct revision_added {
     visit("changes", self.changes);
     visit("warnings", self.warnings);
     visit("merged", self.merged);
+    visit("released", self.released);
+  }
+};
+
+/// A revision is what users have from now on: the baseline that later ones are compared with, too.
+struct api_promoted {
+  static constexpr std::string_view type = "api_promoted";
+  static constexpr std::uint32_t schema = 1;
+  std::uint64_t revision = 0;
+  std::string reason;
+  std::uint64_t head = 0; ///< The newest revision then.
+  comparison compared;    ///< That one with the promoted one.
+
+  static void fields(auto& self, auto& visit) {
+    visit.required("revision", self.revision);
+    visit("reason", self.reason);
+    visit.required("head", self.head);
+    visit.required("compared", self.compared);
   }
 };
 
@@ -741,8 +774,8 @@ using job_event =
 using api_event =
     std::variant<api_added, api_changed, api_removed, revision_added, text_followed, base_moved,
                  conflict_opened, conflict_updated, conflict_resolved, conflict_closed,
-                 rule_learned, rule_forgotten, content_refused, api_paused, api_resumed,
-                 api_orphaned, api_found_again, model_asked, model_answered>;
+                 rule_learned, rule_forgotten, content_refused, api_promoted, api_paused,
+                 api_resumed, api_orphaned, api_found_again, model_asked, model_answered>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
 using any_event =

@@ -43,7 +43,8 @@ std::string revision_json(std::string_view api, const revision& of, detail much)
       .member("cause", cause_json(fact.cause))
       .member("verdict", fact.verdict)
       .member("counts", fact.counts)
-      .member("warnings", fact.warnings);
+      .member("warnings", fact.warnings)
+      .optional("released", fact.released);
   if (much == detail::full) out.member("changes", fact.changes);
   return out.finish().text;
 }

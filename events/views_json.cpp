@@ -138,6 +138,21 @@ std::vector<std::string> titles_of(const std::vector<overlay_definition>& overla
   return titles;
 }
 
+/// What users have, and what the newest revision means for them.
+written_json released_json(const api_state& of) {
+  if (!of.released) return {};
+  const auto& release = *of.released;
+  json_object out;
+  out.member("revision", release.revision)
+      .member("time", release.time)
+      .member("by", release.by)
+      .optional("reason", release.reason)
+      .member("behind", of.revisions.size() - release.revision)
+      .member("verdict", release.compared.verdict)
+      .member("counts", release.compared.counts);
+  return out.finish();
+}
+
 } // namespace
 
 std::string api_json(const views& in, const api_state& of) {
@@ -171,6 +186,7 @@ std::string api_json(const views& in, const api_state& of) {
       .member("openConflicts", of.open.size())
       .member("updated", of.updated)
       .member("verdict", of_head(fact.verdict))
+      .member("released", released_json(of))
       .member("confirmed", in.confirmed(of))
       .member("paused", of.paused)
       .member("orphanedSince", of.orphaned)

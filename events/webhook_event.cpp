@@ -12,16 +12,16 @@ namespace {
 constexpr std::array default_list{revision_added::type, conflict_opened::type,
                                   source_quarantined::type, sync_failed::type, actor_failed::type};
 constexpr std::array all_list{
-    engine_started::type,      engine_paused::type,       engine_resumed::type,
-    engine_stopped::type,      config_applied::type,      settings_changed::type,
-    actor_failed::type,        source_added::type,        source_removed::type,
-    source_paused::type,       source_resumed::type,      source_quarantined::type,
-    source_released::type,     quarantine_accepted::type, sync_failed::type,
-    api_added::type,           api_removed::type,         revision_added::type,
-    conflict_opened::type,     conflict_resolved::type,   conflict_closed::type,
-    api_paused::type,          api_resumed::type,         api_orphaned::type,
-    api_found_again::type,     host_paused::type,         host_resumed::type,
-    host_circuit_opened::type, host_circuit_closed::type};
+    engine_started::type,  engine_paused::type,       engine_resumed::type,
+    engine_stopped::type,  config_applied::type,      settings_changed::type,
+    actor_failed::type,    source_added::type,        source_removed::type,
+    source_paused::type,   source_resumed::type,      source_quarantined::type,
+    source_released::type, quarantine_accepted::type, sync_failed::type,
+    api_added::type,       api_removed::type,         revision_added::type,
+    conflict_opened::type, conflict_resolved::type,   conflict_closed::type,
+    api_promoted::type,    api_paused::type,          api_resumed::type,
+    api_orphaned::type,    api_found_again::type,     host_paused::type,
+    host_resumed::type,    host_circuit_opened::type, host_circuit_closed::type};
 
 bool is_reference(std::string_view text) {
   return text.starts_with("env:") || text.starts_with("file:");

@@ -143,25 +143,25 @@ void add_edit(CLI::App& parent, invocation& call) {
 void add_diff(CLI::App& parent, invocation& call) {
   service_command const diff{parent, call, "diff", "What two revisions, or two APIs, differ in"};
   auto const id = std::make_shared<std::string>();
-  auto const from = std::make_shared<std::uint64_t>(0);
-  auto const to = std::make_shared<std::uint64_t>(0);
+  auto const from = std::make_shared<std::string>();
+  auto const to = std::make_shared<std::string>();
   auto const with = std::make_shared<std::string>();
   auto const fail_on = std::make_shared<std::string>();
   diff.takes("API", id, "The id of the API", true)
-      .takes("--from", from, "The older revision; else the one before")
-      .takes("--to", to, "The newer revision; else the newest")
+      .takes("--from", from, "The older revision, or released; else the one before")
+      .takes("--to", to, "The newer revision, or released; else the newest")
       .takes("--with", with, "Compare with this API instead");
   diff.app()
       .add_option("--fail-on", *fail_on, "End with 1 at changes of this level or above")
       ->check(CLI::IsMember({"error", "warning"}));
   diff.asks(
       [id, from, to, with]() -> result<api_call> {
-        if (!with->empty() && (*from != 0 || *to != 0))
+        if (!with->empty() && (!from->empty() || !to->empty()))
           return tl::unexpected(wrong_call("--with compares the newest revisions: it goes without "
                                            "--from and --to"));
         api_call asked{.path = path_of({"v1", "apis", *id, "diff"})};
-        if (*from != 0) asked.query.emplace_back("from", std::to_string(*from));
-        if (*to != 0) asked.query.emplace_back("to", std::to_string(*to));
+        if (!from->empty()) asked.query.emplace_back("from", *from);
+        if (!to->empty()) asked.query.emplace_back("to", *to);
         if (!with->empty()) asked.query.emplace_back("with", *with);
         return asked;
       },
@@ -223,6 +223,35 @@ void add_rollback(CLI::App& parent, invocation& call) {
       print_edit);
 }
 
+void add_promote(CLI::App& parent, invocation& call) {
+  service_command const promote{parent, call, "promote",
+                                "Say which revision users have: later ones are compared with it"};
+  auto const id = std::make_shared<std::string>();
+  auto const revision = std::make_shared<std::uint64_t>(0);
+  auto const reason = std::make_shared<std::string>();
+  promote.takes("API", id, "The id of the API", true)
+      .takes("--revision", revision, "The revision; else the newest")
+      .takes("--reason", reason, "Why, for the history");
+  promote.asks(
+      [id, revision, reason]() -> result<api_call> {
+        auto body = json::object();
+        if (*revision != 0) body["revision"] = *revision;
+        if (!reason->empty()) body["reason"] = *reason;
+        return api_call{.method = "POST",
+                        .path = path_of({"v1", "apis", *id, "promote"}),
+                        .body = body.dump(),
+                        .content_type = "application/json"};
+      },
+      [](const json& answer, const invocation& to) {
+        auto const released = answer.value("released", json::object());
+        to.out << text_of(answer, "id") << ": revision " << text_of(released, "revision")
+               << " is released; the newest is " << text_of(answer, "revision") << " ("
+               << painted(text_of(released, "verdict"), paint_of(text_of(released, "verdict")),
+                          to.colour())
+               << ")\n";
+      });
+}
+
 void add_pause(CLI::App& parent, invocation& call) {
   for (bool const paused : {true, false}) {
     service_command const order{parent, call, paused ? "pause" : "resume",
@@ -252,6 +281,7 @@ void add_api_commands(CLI::App& app, invocation& call) {
   add_diff(*api, call);
   add_changes(*api, call);
   add_rollback(*api, call);
+  add_promote(*api, call);
   add_pause(*api, call);
   add_overlay_command(*api, call);
 }

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <functional>
+#include <future>
 #include <tuple>
 
 namespace apisync::tools {
@@ -36,14 +37,22 @@ way peer_reads(std::vector<const version*> versions, syntax format) {
   }};
 }
 
+/// How many threads read: one, or one for each text, as the commands do.
+enum class threads { one, each };
+
 /// A way that reads all the texts into documents and hands those to `then`; freeing them is part
 /// of it.
 template <class Then>
-way we_read(std::vector<const version*> versions, syntax format, Then then) {
-  return {[versions = std::move(versions), format, then]() -> result<void> {
+way we_read(std::vector<const version*> versions, syntax format, threads how, Then then) {
+  return {[versions = std::move(versions), format, how, then]() -> result<void> {
+    auto const start = how == threads::one ? std::launch::deferred : std::launch::async;
+    std::vector<std::future<result<document_ptr>>> reading;
+    for (auto const* one : versions)
+      reading.push_back(std::async(
+          start, [one, format] { return parse_text(one->in(format), format, one->name); }));
     std::vector<document_ptr> documents;
-    for (auto const* one : versions) {
-      auto read = parse_text(one->in(format), format, one->name);
+    for (auto& one : reading) {
+      auto read = one.get();
       if (!read) return tl::unexpected{read.error()};
       documents.push_back(std::move(*read));
     }
@@ -128,20 +137,22 @@ private:
     std::vector<const version*> two{&versions_[0], &versions_[1]};
     auto three = two;
     three.push_back(&versions_[2]);
-    std::vector<way> ways{peer_reads(two, format), we_read(two, format, nothing),
-                          we_read(two, format, judge_two)};
+    std::vector<way> ways{peer_reads(two, format), we_read(two, format, threads::one, nothing),
+                          we_read(two, format, threads::one, judge_two),
+                          we_read(two, format, threads::each, judge_two)};
     if (json) {
       ways.push_back(peer_reads(three, format));
-      ways.push_back(we_read(three, format, merge_three));
+      ways.push_back(we_read(three, format, threads::one, merge_three));
     }
     if (auto done = take_turns(ways, how_.rounds); !done) return done;
     std::string const name = json ? "JSON" : "YAML";
     std::string const peer = json ? "simdjson parses both" : "libyaml's events of both";
     add(beside(name + ": parse, compare and judge two", ways[2], peer, ways[0]));
+    add(beside(name + ": parse each on its thread, compare and judge two", ways[3], peer, ways[0]));
     add(beside(name + ": parse two", ways[1], peer, ways[0]));
     if (json)
-      add(beside("JSON: parse, merge and print three", ways[4], "simdjson parses all three",
-                 ways[3]));
+      add(beside("JSON: parse, merge and print three", ways[5], "simdjson parses all three",
+                 ways[4]));
     return {};
   }
 
@@ -150,7 +161,8 @@ private:
     if (!text) return tl::unexpected{text.error()};
     version one{path, {}, {}};
     one.text[static_cast<std::size_t>(syntax::yaml)] = std::move(*text);
-    std::vector<way> ways{peer_reads({&one}, syntax::yaml), we_read({&one}, syntax::yaml, nothing)};
+    std::vector<way> ways{peer_reads({&one}, syntax::yaml),
+                          we_read({&one}, syntax::yaml, threads::one, nothing)};
     if (auto done = take_turns(ways, how_.rounds); !done) return done;
     add(beside("YAML: parse " + path.substr(path.rfind('/') + 1), ways[1], "libyaml's events",
                ways[0]));

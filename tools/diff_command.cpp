@@ -42,9 +42,10 @@ exit_status run_diff(const invocation& call, const diff_options& given, const re
                      const judge_options& judging) {
   if (given.before == "-" && given.after == "-")
     return call.report(wrong_call("only one of the two can be the standard input"));
-  auto const before = read_document(call, given.before, how);
+  auto const both = read_documents(call, {{given.before, how}, {given.after, how}});
+  auto const& before = both[0];
+  auto const& after = both[1];
   if (!before) return call.report(before.error());
-  auto const after = read_document(call, given.after, how);
   if (!after) return call.report(after.error());
   auto const options = read_judge_options(call, judging);
   if (!options) return call.report(options.error());

@@ -1,16 +1,15 @@
 #include "tools/document_input.hpp"
 
+#include "sources/read_file.hpp"
 #include "sources/roots.hpp"
 #include "specs/openapi.hpp"
 #include "specs/overlay.hpp"
 #include "specs/parse_limits.hpp"
 
-#include <array>
-#include <cerrno>
 #include <filesystem>
+#include <future>
 #include <ostream>
-#include <system_error>
-#include <unistd.h>
+#include <sstream>
 
 namespace apisync::tools {
 namespace {
@@ -37,24 +36,6 @@ std::string folder_of(const std::string& path) {
   return folder.empty() || path == "-" ? "." : folder;
 }
 
-result<std::string> read_opened(const sources::opened_file& file, std::size_t bytes_max) {
-  std::string text;
-  std::array<char, 64 * 1024> piece{};
-  for (;;) {
-    auto const count = ::read(file.fd.get(), piece.data(), piece.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0)
-      return fail(errc::io, "cannot be read: " + std::generic_category().message(errno), file.path);
-    if (count == 0) return text;
-    text.append(piece.data(), static_cast<std::size_t>(count));
-    if (text.size() > bytes_max)
-      return fail(errc::limit_exceeded,
-                  "the file has more than " + std::to_string(bytes_max) +
-                      " bytes; that is the limit",
-                  file.path);
-  }
-}
-
 /// Reads a file that a document refers to, if it lies in the root.
 result<specs::document_ptr> load(const invocation& call, const sources::roots& allowed,
                                  const std::string& address, const read_options& options) {
@@ -64,7 +45,7 @@ result<specs::document_ptr> load(const invocation& call, const sources::roots& a
                 "the file is outside the folder that may be read; --root DIR names another",
                 address);
   if (!file) return tl::unexpected(file.error());
-  auto const text = read_opened(*file, options.limits.max_bytes);
+  auto const text = sources::read_file(*file, options.limits.max_bytes);
   if (!text) return tl::unexpected(text.error());
   auto parsed = parse(call, address, *text, options);
   if (!parsed) return tl::unexpected(std::move(parsed.error()));
@@ -175,6 +156,23 @@ result<document_input> read_document(const invocation& call, const std::string& 
   if (!overlaid) return tl::unexpected(std::move(overlaid.error()));
   input.parsed.document = std::move(*overlaid);
   return input;
+}
+
+std::vector<result<document_input>> read_documents(const invocation& call,
+                                                   const std::vector<document_file>& files) {
+  std::vector<std::ostringstream> told(files.size());
+  std::vector<std::future<result<document_input>>> reading;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    reading.push_back(std::async(std::launch::async, [&call, &told, &files, i] {
+      invocation const own{call.in, call.out, told[i], call.environment, call.now};
+      return read_document(own, files[i].path, files[i].how);
+    }));
+  std::vector<result<document_input>> read;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    read.push_back(reading[i].get());
+    call.err << told[i].str();
+  }
+  return read;
 }
 
 } // namespace apisync::tools

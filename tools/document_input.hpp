@@ -46,6 +46,18 @@ void add_overlay_option(CLI::App& app, read_options& how, const std::string& des
 result<document_input> read_document(const invocation& call, const std::string& path,
                                      const read_options& options);
 
+/// One of several files.
+struct document_file {
+  std::string path;
+  read_options how;
+};
+
+/// Reads several files at once, each on a thread of its own; at most one may be the standard input.
+/// The results and the warnings come in the order of the files. Fails one by one, as
+/// `read_document` does.
+std::vector<result<document_input>> read_documents(const invocation& call,
+                                                   const std::vector<document_file>& files);
+
 /// A document with the overlays of a call on it; what they do not find goes to `err`.
 result<specs::document_ptr> apply_overlays(const invocation& call, specs::document_ptr document,
                                            const read_options& options);

@@ -13,6 +13,7 @@
 #include <array>
 #include <optional>
 #include <ostream>
+#include <vector>
 
 namespace apisync::tools {
 namespace {
@@ -190,23 +191,20 @@ result<merge_input> read_inputs(const invocation& call, const merge_options& giv
                                 read_options how) {
   merge_input read;
   how.overlays.clear(); // they lie on what is made, not on what is read
-  auto const one = [&](std::size_t side) {
-    how.name = given.name_of(side);
-    return read_document(call, given.path_of(side), how);
-  };
   auto const text = read_input(call, given.base);
   if (!text) return tl::unexpected{text.error()};
-  if (text->find_first_not_of(" \t\r\n") != std::string::npos) {
-    auto base = one(0);
-    if (!base) return tl::unexpected{std::move(base.error())};
-    read.base = std::move(*base);
+  bool const has_base = text->find_first_not_of(" \t\r\n") != std::string::npos;
+  std::vector<document_file> files;
+  for (std::size_t side = has_base ? 0 : 1; side < 3; ++side) {
+    how.name = given.name_of(side);
+    files.push_back({given.path_of(side), how});
   }
-  auto current = one(1);
-  if (!current) return tl::unexpected{std::move(current.error())};
-  read.current = std::move(*current);
-  auto incoming = one(2);
-  if (!incoming) return tl::unexpected{std::move(incoming.error())};
-  read.incoming = std::move(*incoming);
+  auto sides = read_documents(call, files);
+  for (auto& side : sides)
+    if (!side) return tl::unexpected{std::move(side.error())};
+  read.incoming = std::move(*sides.back());
+  read.current = std::move(*sides[sides.size() - 2]);
+  if (has_base) read.base = std::move(*sides.front());
   return read;
 }
 

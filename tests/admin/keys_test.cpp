@@ -65,6 +65,7 @@ TEST_CASE("every POST under a key is done once, answered the same, and the key s
        R"({"to":1})",
        R"({"to":2})",
        {"revision", "changed", "verdict"}},
+      {"/v1/apis/billing/promote", R"({"revision":1})", R"({"revision":2})", {"id", "released"}},
       {"/v1/sources/torn/accept", "", "?", {"id", "api"}},
       {"/v1/apis/billing/pause", "", "/v1/apis/billing/resume", {"id", "state"}},
       {"/v1/apis/billing/resume", "", "/v1/apis/billing/pause", {"id", "state"}},

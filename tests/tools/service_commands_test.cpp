@@ -494,3 +494,16 @@ TEST_CASE("a configuration is checked and planned with the files that it names")
   REQUIRE(apisync({"config", "check", outside}) == 2);
   REQUIRE(apisync.complained("d.yaml:2:"));
 }
+
+TEST_CASE("a revision is promoted from the command line") {
+  fake_service service{[](const admin::request&) {
+    return answered(R"({"id":"billing","revision":9,"released":{"revision":7,"behind":2,)"
+                    R"("verdict":"breaking"}})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"api", "promote", "billing", "--revision", "7", "--reason", "out"}) == 0);
+  REQUIRE(apisync.said("billing: revision 7 is released; the newest is 9 (breaking)\n"));
+  REQUIRE(service.asked().back().body == R"({"revision":7,"reason":"out"})");
+  REQUIRE(service.asked().back().target.path == "/v1/apis/billing/promote");
+}
