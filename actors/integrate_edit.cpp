@@ -6,7 +6,6 @@
 #include "specs/canonical.hpp"
 #include "specs/diff.hpp"
 #include "specs/merge.hpp"
-#include "specs/print.hpp"
 #include "specs/resolve.hpp"
 
 namespace apisync::actors {
@@ -76,14 +75,10 @@ result<next_text> below_overlays(const api_context& api, const document_reader& 
 /// Whether an edit is what is served with the overlays on it.
 result<void> check_overlays_keep(const api_context& api, const specs::document& edited,
                                  const next_text& next) {
-  read_text below;
-  below.document = next.document;
-  below.bytes = std::make_shared<const std::string>(specs::to_json(next.document->root()));
-  below.format = "json";
-  const auto laid = lay_overlays(api.overlays, below);
+  const auto laid = lay_overlays(api.overlays, next.document);
   if (!laid) return tl::unexpected{laid.error()};
   std::vector<std::string> places;
-  for (const auto& change : specs::diff(edited, *laid->served.document))
+  for (const auto& change : specs::diff(edited, *laid->document))
     places.push_back(change.pointer);
   return places.empty() ? result<void>{} : overlays_say_otherwise(api, places);
 }

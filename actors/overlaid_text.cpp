@@ -21,28 +21,35 @@ read_text write_over(const read_text& text, specs::document_ptr document) {
 
 } // namespace
 
-result<overlaid_text> lay_overlays(const std::vector<events::overlay_definition>& overlays,
-                                   const read_text& on) {
-  overlaid_text out{on, {}};
-  auto document = on.document;
+result<overlaid_document> lay_overlays(const std::vector<events::overlay_definition>& overlays,
+                                       const specs::document_ptr& on) {
+  overlaid_document out{on, {}};
   for (const auto& declared : overlays) {
     const auto read = events::read_overlay(declared);
     if (!read) return tl::unexpected{read.error()};
     const auto name = "overlay '" + declared.title + "'";
-    auto laid = specs::apply(*read, document, name, {.misfits = specs::overlay_misfits::leave_out});
+    auto laid =
+        specs::apply(*read, out.document, name, {.misfits = specs::overlay_misfits::leave_out});
     if (!laid) return tl::unexpected{laid.error()};
-    document = std::move(laid->document);
+    out.document = std::move(laid->document);
     for (const auto& one : laid->unmatched)
       out.warnings.push_back(name + ": " + one.message);
   }
-  if (document == on.document) return out;
-  if (const auto info = specs::recognise(*document); !info)
+  if (out.document == on) return out;
+  if (const auto info = specs::recognise(*out.document); !info)
     return fail(errc::invalid_argument,
                 "with its overlays the document is no specification any more: " +
                     info.error().message,
                 "overlays");
-  out.served = write_over(on, std::move(document));
   return out;
+}
+
+result<overlaid_text> overlay_text(const std::vector<events::overlay_definition>& overlays,
+                                   const read_text& on) {
+  auto laid = lay_overlays(overlays, on.document);
+  if (!laid) return tl::unexpected{laid.error()};
+  if (laid->document == on.document) return overlaid_text{on, std::move(laid->warnings)};
+  return overlaid_text{write_over(on, std::move(laid->document)), std::move(laid->warnings)};
 }
 
 } // namespace apisync::actors

@@ -126,7 +126,7 @@ private:
     auto read = read_document(merged_.bytes, "the merged document", stored_bytes_max,
                               events::duplicate_names::last);
     if (!read) return tl::unexpected{read.error()};
-    auto laid = lay_overlays(api_.overlays, *read);
+    auto laid = overlay_text(api_.overlays, *read);
     if (!laid) return tl::unexpected{laid.error()};
     served_ = std::move(laid->served);
     warnings_ = std::move(laid->warnings);

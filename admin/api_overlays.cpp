@@ -42,7 +42,7 @@ result<response> show(const api_context& in, const request& asked) {
   if ((*api)->head() != nullptr && !overlays.empty()) {
     auto const merged = read(in, (*api)->merged);
     if (!merged) return tl::unexpected{merged.error()};
-    auto laid = actors::lay_overlays(overlays, *merged);
+    auto laid = actors::lay_overlays(overlays, merged->document);
     if (!laid) return tl::unexpected{laid.error()};
     warnings = std::move(laid->warnings);
   }
@@ -79,7 +79,7 @@ result<response> preview(const api_context& in, const request& asked) {
   if (!merged) return tl::unexpected{merged.error()};
   auto const served = read(in, (*api)->text);
   if (!served) return tl::unexpected{served.error()};
-  auto const laid = actors::lay_overlays(*overlays, *merged);
+  auto const laid = actors::overlay_text(*overlays, *merged);
   if (!laid) return tl::unexpected{laid.error()};
   constexpr std::size_t date_length = 10;
   auto const how = events::judging((*api)->definition,

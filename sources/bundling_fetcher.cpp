@@ -3,6 +3,7 @@
 #include "sources/failure.hpp"
 #include "specs/bundle.hpp"
 #include "specs/digest.hpp"
+#include "specs/openapi.hpp"
 #include "specs/parse.hpp"
 #include "specs/print.hpp"
 #include "specs/rewrite.hpp"
@@ -156,7 +157,8 @@ private:
     const auto bytes = cause_.bytes;
     bytes_ = bytes->size();
     const auto parsed = specs::parse(*bytes, options_for(name_));
-    if (!parsed) return std::move(first_); // whoever takes it in says what is wrong with it
+    // Whoever takes it in says what is wrong with it.
+    if (!parsed || !specs::recognise(*parsed->document)) return std::move(first_);
     specs::bundle_limits limits;
     limits.files = settings_.files_max;
     auto made = specs::bundle(
