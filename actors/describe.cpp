@@ -35,18 +35,6 @@ events::change_level to_level(specs::severity level) {
   return events::change_level::info;
 }
 
-events::change to_change(const specs::finding& finding) {
-  events::change out{finding.rule, to_level(finding.level), finding.pointer, finding.message, {}};
-  for (const auto& operation : finding.operations) {
-    if (out.operations.size() == max_operations) break;
-    auto text = operation.method + ' ' + operation.path;
-    if (operation.way != specs::direction::none)
-      text += ' ' + std::string{to_string(operation.way)};
-    out.operations.push_back(std::move(text));
-  }
-  return out;
-}
-
 void judge_changes(const specs::document& before, const specs::document& after,
                    const std::string& today, events::revision_added& fact) {
   const auto report = specs::judge(before, after, {.as_of = today});
@@ -92,6 +80,18 @@ std::string write_text(const next_text& next, const read_text* current) {
 }
 
 } // namespace
+
+events::change to_change(const specs::finding& finding) {
+  events::change out{finding.rule, to_level(finding.level), finding.pointer, finding.message, {}};
+  for (const auto& operation : finding.operations) {
+    if (out.operations.size() == max_operations) break;
+    auto text = operation.method + ' ' + operation.path;
+    if (operation.way != specs::direction::none)
+      text += ' ' + std::string{to_string(operation.way)};
+    out.operations.push_back(std::move(text));
+  }
+  return out;
+}
 
 std::string merged_text(const read_text& base, const read_text& current, const read_text& incoming,
                         const specs::document_ptr& merged) {

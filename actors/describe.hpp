@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/event.hpp"
+#include "specs/compat.hpp"
 #include "specs/document.hpp"
 #include "storage/event_log.hpp"
 
@@ -36,6 +37,9 @@ result<read_text> load_text(const storage::document_store& documents, const dige
 /// The text of a merge (specs/rewrite.hpp), of documents in one syntax.
 [[nodiscard]] std::string merged_text(const read_text& base, const read_text& current,
                                       const read_text& incoming, const specs::document_ptr& merged);
+
+/// A judged change as it is recorded.
+[[nodiscard]] events::change to_change(const specs::finding& finding);
 
 /// What is to become the current document. What is served are the bytes, where there are any;
 /// otherwise the document is written over the current text, whatever others have in their words.

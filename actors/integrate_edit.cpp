@@ -60,6 +60,7 @@ result<integrated> publish(const api_context& api, const document_reader& docume
   if (!encoded) return tl::unexpected{encoded.error()};
   out.documents.push_back(std::move(*encoded));
   out.taken.revision = std::move((*made)->fact);
+  out.head = next.document;
   return out;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "events/change_level.hpp"
+#include "events/change.hpp"
 #include "events/definition.hpp"
+#include "events/drift_event.hpp"
 #include "events/fields.hpp"
 #include "events/model_event.hpp"
 #include "events/schedule_event.hpp"
@@ -259,6 +260,25 @@ struct quarantine_accepted {
   static void fields(auto& self, auto& visit) { visit.required("bytesHash", self.bytes_hash); }
 };
 
+/// Somebody brought the document of a source of kind `push`: the next sync takes it in.
+struct document_pushed {
+  static constexpr std::string_view type = "document_pushed";
+  static constexpr std::uint32_t schema = 1;
+  digest text; ///< Of the bytes; key in the document store.
+  std::uint64_t bytes = 0;
+  std::string commit, message; ///< As whoever pushed it said.
+  std::string delivery;        ///< The id of a signed delivery; empty for one under a token.
+
+  bool operator==(const document_pushed&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit.required("text", self.text);
+    visit.required("bytes", self.bytes);
+    visit("commit", self.commit);
+    visit("message", self.message);
+    visit("delivery", self.delivery);
+  }
+};
+
 // -- stream `job/ID` ----------------------------------------------------------
 
 struct job_added {
@@ -432,35 +452,6 @@ struct api_removed {
   static constexpr std::string_view type = "api_removed";
   static constexpr std::uint32_t schema = 1;
   static void fields(auto&, auto&) {}
-};
-
-/// One judged change of a revision, against the revision before.
-struct change {
-  std::string rule;
-  change_level level = change_level::info;
-  std::string pointer; ///< Into the new document, or the old one for what was removed.
-  std::string message;
-  std::vector<std::string> operations; ///< `GET /pets request`, at most 20.
-
-  bool operator==(const change&) const = default;
-  static void fields(auto& self, auto& visit) {
-    visit.required("rule", self.rule);
-    visit.required("level", self.level);
-    visit.required("pointer", self.pointer);
-    visit("message", self.message);
-    visit("operations", self.operations);
-  }
-};
-
-struct change_counts {
-  std::uint32_t error = 0, warning = 0, info = 0;
-
-  bool operator==(const change_counts&) const = default;
-  static void fields(auto& self, auto& visit) {
-    visit.required("error", self.error);
-    visit.required("warning", self.warning);
-    visit.required("info", self.info);
-  }
 };
 
 /// What made a revision.
@@ -702,17 +693,17 @@ using engine_event =
                  engine_closed, config_applied, settings_changed, actor_failed, request_answered>;
 using scheduler_event = std::variant<syncs_started, syncs_unchanged, host_paused, host_resumed,
                                      host_circuit_opened, host_circuit_closed>;
-using source_event =
-    std::variant<source_added, source_changed, source_removed, source_paused, source_resumed,
-                 source_seen, source_quarantined, source_released, quarantine_accepted>;
+using source_event = std::variant<source_added, source_changed, source_removed, source_paused,
+                                  source_resumed, source_seen, source_quarantined, source_released,
+                                  quarantine_accepted, document_pushed>;
 using job_event =
     std::variant<job_added, job_changed, job_removed, sync_requested, sync_started, sync_unchanged,
                  sync_changed, sync_failed, sync_quarantined, sync_interrupted>;
-using api_event =
-    std::variant<api_added, api_changed, api_removed, revision_added, text_followed, base_moved,
-                 conflict_opened, conflict_updated, conflict_resolved, conflict_closed,
-                 rule_learned, rule_forgotten, content_refused, api_paused, api_resumed,
-                 api_orphaned, api_found_again, model_asked, model_answered>;
+using api_event = std::variant<api_added, api_changed, api_removed, revision_added, text_followed,
+                               base_moved, conflict_opened, conflict_updated, conflict_resolved,
+                               conflict_closed, rule_learned, rule_forgotten, content_refused,
+                               api_paused, api_resumed, api_orphaned, api_found_again, model_asked,
+                               model_answered, drift_began, drift_changed, drift_ended>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
 using any_event =

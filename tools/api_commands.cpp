@@ -59,10 +59,7 @@ text_table::cell cause_cell(const json& item, const invocation&) {
   return {text};
 }
 
-void print_difference(const json& answer, const invocation& call) {
-  auto const verdict = text_of(answer, "verdict");
-  call.out << painted(verdict, paint_of(verdict), call.colour()) << ": "
-           << counts_cell(answer, call).text << '\n';
+void print_changes(const json& answer, const invocation& call) {
   for (auto const& change : answer.value("changes", json::array())) {
     auto const level = text_of(change, "level");
     auto label = level;
@@ -74,9 +71,71 @@ void print_difference(const json& answer, const invocation& call) {
              << '\n';
     print_operations(change, call);
   }
+}
+
+void print_difference(const json& answer, const invocation& call) {
+  auto const verdict = text_of(answer, "verdict");
+  call.out << painted(verdict, paint_of(verdict), call.colour()) << ": "
+           << counts_cell(answer, call).text << '\n';
+  print_changes(answer, call);
   for (auto const& part : answer.value("notCompared", json::array()))
     call.out << "not compared: " << printable(text_of(part, "pointer")) << ": "
              << printable(text_of(part, "reason")) << '\n';
+}
+
+/// One source, and how what it has differs from the API's document.
+void print_drift_of(const json& source, const invocation& call) {
+  auto const state = text_of(source, "state");
+  call.out << painted(printable(text_of(source, "source")), paint::bold, call.colour()) << " ("
+           << text_of(source, "role") << ") " << painted(state, paint_of(state), call.colour());
+  if (state == "drifts")
+    call.out << " since " << relative_time(source.value("since", json{}), call) << ": "
+             << counts_cell(source, call).text;
+  call.out << '\n';
+  if (source.value("quarantined", json{false}) == true)
+    call.out << "        what it serves now is kept out; this is what it had before\n";
+  print_changes(source, call);
+}
+
+void print_drift(const json& answer, const invocation& call) {
+  auto const sources = answer.value("sources", json::array());
+  if (sources.empty())
+    call.out << "nothing is compared with " << printable(text_of(answer, "id"))
+             << ": give it a source of the role observer\n";
+  for (auto const& source : sources)
+    print_drift_of(source, call);
+}
+
+/// Whether any source differs by a change of that level or a graver one.
+bool drifts_by(const json& answer, const std::string& level) {
+  for (auto const& source : answer.value("sources", json::array())) {
+    auto const counts = source.value("counts", json::object());
+    for (std::string const each : {"error", "warning", "info"}) {
+      if (counts.value(each, 0) != 0) return true;
+      if (each == level) break;
+    }
+  }
+  return false;
+}
+
+void add_drift(CLI::App& parent, invocation& call) {
+  service_command const drift{parent, call, "drift",
+                              "How an API's observers and contributors differ from its document"};
+  auto const id = std::make_shared<std::string>();
+  auto const fail_on = std::make_shared<std::string>();
+  drift.takes("API", id, "The id of the API", true).takes_past();
+  drift.app()
+      .add_option("--fail-on", *fail_on, "End with 1 at differences of this level or above")
+      ->check(CLI::IsMember({"error", "warning", "info"}));
+  drift.asks(
+      [id]() -> result<api_call> {
+        return api_call{.path = path_of({"v1", "apis", *id, "drift"})};
+      },
+      print_drift,
+      [fail_on](const json& answer) {
+        bool const bad = !fail_on->empty() && drifts_by(answer, *fail_on);
+        return bad ? exit_status::bad_news : exit_status::good;
+      });
 }
 
 void print_edit(const json& answer, const invocation& call) {
@@ -300,6 +359,7 @@ void add_api_commands(CLI::App& app, invocation& call) {
   add_spec(*api, call);
   add_edit(*api, call);
   add_diff(*api, call);
+  add_drift(*api, call);
   add_changes(*api, call);
   add_rollback(*api, call);
   add_pause(*api, call);
