@@ -50,6 +50,9 @@ void print_status(const json& status, const invocation& call) {
   line("conflicts", conflicts.dump() + " open", conflicts == 0 ? paint::plain : paint::bad);
   auto const quarantined = status.value("quarantined", json{0});
   if (quarantined != 0) line("quarantine", quarantined.dump() + " kept out", paint::bad);
+  auto const drifting = status.value("drifting", json::object());
+  if (auto const observers = drifting.value("observers", 0); observers != 0)
+    line("drift", std::to_string(observers) + " not as their APIs say", paint::bad);
   auto const webhooks = status.value("webhooks", json::object());
   if (webhooks.value("total", json{0}) != 0)
     line("webhooks", counted(webhooks),

@@ -489,6 +489,20 @@ TEST_CASE("a document is pushed as it is, signed where a secret is named") {
   REQUIRE(apisync.said("no OpenAPI"));
 }
 
+TEST_CASE("the status names drift where there is any") {
+  std::string drifting = R"({"observers":2,"contributors":1})";
+  fake_service service{[&](const admin::request&) {
+    return answered(R"({"state":"running","drifting":)" + drifting + R"(,"sequence":1})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"status"}) == 0);
+  REQUIRE(apisync.said("drift       2 not as their APIs say\n"));
+  drifting = R"({"observers":0,"contributors":1})"; // conflicts tell of those
+  REQUIRE(apisync({"status"}) == 0);
+  REQUIRE_FALSE(apisync.said("drift"));
+}
+
 TEST_CASE("drift is told source by source, and is bad news from a level on") {
   std::string sources =
       R"({"source":"server","role":"observer","state":"drifts","changed":null,"quarantined":true,)"
