@@ -12,6 +12,7 @@ void api_actor_state::open(api_parts parts, events::api_state state, std::uint64
   const auto stream = "api/" + state.definition.id;
   core_.open(parts_.journal, stream, std::move(state), version, parts_.limits.commands_pending);
   if (core_.state().overlays_due) lay_overlays();
+  compare(uncompared());
   consider_model(); // what was being asked when the process ended
 }
 
@@ -42,7 +43,9 @@ api_context api_actor_state::context() const {
   out.bases = state.bases;
   for (const auto& [id, conflict] : state.open)
     out.open.push_back(conflict->detail);
-  out.authority = parts_.authority;
+  out.sources = parts_.sources;
+  for (const auto& [id, source] : parts_.sources)
+    if (source.role == events::source_role::authority) out.authority = id;
   out.today = events::to_rfc3339(parts_.now()).substr(0, 10);
   out.judging = events::judging(state.definition, out.today);
   return out;
@@ -114,6 +117,7 @@ caf::result<taken_in> api_actor_state::take(const take_in& order) {
 /// How many of the versions were taken in by a sync that did not get to its end: all up to the
 /// commit that the source's last revision came from.
 std::size_t api_actor_state::accounted_for(const take_in& order) const {
+  if (order.source->kind != events::source_kind::git) return 0; // a commit says which version it is
   const auto& revisions = core_.state().revisions;
   const auto last = std::find_if(revisions.rbegin(), revisions.rend(), [&](const auto& one) {
     return one->fact.cause.kind == "sync" && one->fact.cause.source == order.source->id;
@@ -176,6 +180,44 @@ void api_actor_state::take_versions(std::shared_ptr<const take_in> order, std::s
     take_versions(order, index + 1, so_far, reply);
   };
   enqueue({std::move(begin), std::move(done), {{"system", order->correlation, 0}, {}}});
+}
+
+// -- comparing -----------------------------------------------------------------
+
+/// Observers that may differ though no comparison is recorded: what was compared and found alike
+/// leaves no event, and a declaration may have changed just before the process ended.
+std::vector<std::string> api_actor_state::uncompared() const {
+  std::vector<std::string> out;
+  const auto& state = core_.state();
+  if (state.head() == nullptr) return out;
+  for (const auto& [id, source] : parts_.sources) {
+    const auto base = state.bases.find(id);
+    if (source.role == events::source_role::observer && base != state.bases.end() &&
+        !state.drifts.contains(id) && base->second.canonical != state.head()->fact.canonical)
+      out.push_back(id);
+  }
+  return out;
+}
+
+/// Compares because a declaration is new; changes of documents are compared as they are taken in.
+void api_actor_state::compare(std::vector<std::string> sources) {
+  if (sources.empty()) return;
+  enqueue({[this, sources = std::move(sources)]() -> result<integrate_task> {
+             if (!core_.state().exists)
+               return fail(errc::not_found, "the API was removed", core_.stream());
+             return take_comparison{context(), sources};
+           },
+           // Where there was no room, the next change of either side compares.
+           [](const result<integrated_ptr>&, const change_result&) {},
+           {{"system", {}, 0}, {}}});
+}
+
+void api_actor_state::source(const source_is& order) {
+  const auto known = parts_.sources.find(order.id);
+  if (known != parts_.sources.end() && known->second == order.source) return;
+  parts_.sources[order.id] = order.source;
+  const auto& state = core_.state();
+  if (state.bases.contains(order.id) || state.drifts.contains(order.id)) compare({order.id});
 }
 
 // -- what people do -----------------------------------------------------------
@@ -249,6 +291,7 @@ caf::result<answer> api_actor_state::remove(const remove_api& order) {
 }
 
 void api_actor_state::source_removed(const source_gone& order) {
+  parts_.sources.erase(order.source);
   core_.submit(
       [source =
            order.source](const events::api_state& state) -> result<std::vector<events::api_event>> {
@@ -299,7 +342,7 @@ api_actor::behavior_type api_behavior(api_actor::stateful_pointer<api_actor_stat
       [self](const forget_rule& order) { return self->state.forget(order); },
       [self](const change_api& order) { return self->state.change(order); },
       [self](const remove_api& order) { return self->state.remove(order); },
-      [self](const authority_is& order) { self->state.authority(order); },
+      [self](const source_is& order) { self->state.source(order); },
       [self](const source_gone& order) { self->state.source_removed(order); },
       [self](const settings_are& order) { self->state.settings(order); },
       [self](const pause_api& order) { return self->state.pause(order); },

@@ -18,7 +18,7 @@ struct api_parts {
   std::shared_ptr<directory> entities;
   std::shared_ptr<const events::settings> values;
   std::shared_ptr<const events::model_definition> model; ///< Null: none is asked.
-  std::optional<std::string> authority;                  ///< The id of the API's authority.
+  std::map<std::string, compared_source> sources;        ///< Of the API, by id.
   wall_clock now;
   queue_limits limits;
 };
@@ -43,7 +43,7 @@ public:
   caf::result<answer> forget(const forget_rule& order);
   caf::result<answer> change(const change_api& order);
   caf::result<answer> remove(const remove_api& order);
-  void authority(const authority_is& order) { parts_.authority = order.source; }
+  void source(const source_is& order);
   void source_removed(const source_gone& order);
   caf::result<answer> pause(const pause_api& order);
   void presence(const presence_is& news);
@@ -73,6 +73,8 @@ private:
   caf::result<answer> do_work(std::function<result<integrate_task>()> begin, asked_by asked,
                               std::shared_ptr<const change_api> declared = {});
   [[nodiscard]] std::size_t accounted_for(const take_in& order) const;
+  void compare(std::vector<std::string> sources);
+  [[nodiscard]] std::vector<std::string> uncompared() const;
   // api_model.cpp
   void consider_model();
   [[nodiscard]] std::vector<std::string> unasked() const;

@@ -1,5 +1,6 @@
 #include "actors/conflict_record.hpp"
 
+#include "actors/compare_sources.hpp"
 #include "specs/compat.hpp"
 #include "specs/parse.hpp"
 #include "specs/print.hpp"
@@ -15,7 +16,7 @@ std::string contributor_of(const api_context& api, const std::string& except,
                            const document_reader& documents, std::uint64_t max_bytes) {
   if (!value) return {};
   for (const auto& [source, base] : api.bases) {
-    if (source == except || source == api.authority) continue;
+    if (source == except || source == api.authority || is_observer(api, source)) continue;
     const auto theirs = load_text(documents, base.text, source, max_bytes);
     if (!theirs) continue; // then the place counts as a person's, and the conflict stays open
     const auto there = specs::find_identity(*theirs->document, identity);

@@ -270,6 +270,7 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
       [self](const remove_source& order) { return self->state.remove(order); },
       [self](const pause_source& order) { return self->state.pause(order); },
       [self](const accept_quarantine& order) { return self->state.accept(order); },
+      [self](const push_document& order) { return self->state.push(order); },
       [self](const pause_api& order) { return self->state.pause(order); },
       [self](const pause_host& order) {
         return caf::result<answer>{self->delegate(self->state.scheduler(), order)};

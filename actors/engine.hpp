@@ -81,15 +81,16 @@ using engine_actor = caf::typed_actor<
     caf::replies_to<engine_command>::with<answer>, caf::replies_to<change_settings>::with<answer>,
     caf::replies_to<add_source>::with<answer>, caf::replies_to<change_source>::with<answer>,
     caf::replies_to<remove_source>::with<answer>, caf::replies_to<pause_source>::with<answer>,
-    caf::replies_to<accept_quarantine>::with<answer>, caf::replies_to<pause_api>::with<answer>,
-    caf::replies_to<pause_host>::with<answer>, caf::replies_to<ask_waits>::with<waits>,
-    caf::replies_to<ask_host>::with<host_load>, caf::replies_to<sync_source>::with<sync_ended>,
-    caf::replies_to<await_sync>::with<sync_ended>, caf::replies_to<note_answered>::with<answer>,
-    caf::replies_to<add_job>::with<answer>, caf::replies_to<change_job>::with<answer>,
-    caf::replies_to<remove_job>::with<answer>, caf::replies_to<add_api>::with<answer>,
-    caf::replies_to<change_api>::with<answer>, caf::replies_to<remove_api>::with<answer>,
-    caf::replies_to<edit_spec>::with<answer>, caf::replies_to<rollback_api>::with<answer>,
-    caf::replies_to<promote_api>::with<answer>, caf::replies_to<resolve_conflicts>::with<answer>,
+    caf::replies_to<accept_quarantine>::with<answer>, caf::replies_to<push_document>::with<answer>,
+    caf::replies_to<pause_api>::with<answer>, caf::replies_to<pause_host>::with<answer>,
+    caf::replies_to<ask_waits>::with<waits>, caf::replies_to<ask_host>::with<host_load>,
+    caf::replies_to<sync_source>::with<sync_ended>, caf::replies_to<await_sync>::with<sync_ended>,
+    caf::replies_to<note_answered>::with<answer>, caf::replies_to<add_job>::with<answer>,
+    caf::replies_to<change_job>::with<answer>, caf::replies_to<remove_job>::with<answer>,
+    caf::replies_to<add_api>::with<answer>, caf::replies_to<change_api>::with<answer>,
+    caf::replies_to<remove_api>::with<answer>, caf::replies_to<edit_spec>::with<answer>,
+    caf::replies_to<rollback_api>::with<answer>, caf::replies_to<promote_api>::with<answer>,
+    caf::replies_to<resolve_conflicts>::with<answer>,
     caf::replies_to<undo_resolutions>::with<answer>, caf::replies_to<forget_rule>::with<answer>,
     caf::replies_to<apply_config>::with<answer>, caf::replies_to<resend_deliveries>::with<answer>,
     caf::reacts_to<file_changed>, caf::replies_to<close_engine>::with<answer>>;
@@ -127,6 +128,7 @@ struct engine_parts {
   views_actor views;
   std::shared_ptr<directory> entities;
   std::shared_ptr<sources::fetcher> fetcher;
+  std::shared_ptr<const storage::document_store> documents;
   std::shared_ptr<sources::watcher> watcher; ///< May be null.
   std::shared_ptr<sources::sender> sender;
   std::shared_ptr<sources::model_client> model; ///< May be null.
@@ -156,6 +158,7 @@ public:
   caf::result<answer> pause(const pause_api& order);
   caf::result<waits> explain(const ask_waits& order);
   caf::result<answer> accept(const accept_quarantine& order);
+  caf::result<answer> push(const push_document& order);
   caf::result<answer> remove(const remove_source& order);
   caf::result<answer> remove(const remove_api& order);
   caf::result<sync_ended> sync(const sync_source& order);
@@ -216,6 +219,8 @@ private:
   static bool watches_in(events::engine_mode mode);
   void mode_changed();
   void look(const std::string& job);
+  template <class Order>
+  caf::result<answer> then_look(const Order& order);
   void answer_end(const trigger_job& order, caf::typed_response_promise<sync_ended> reply);
   [[nodiscard]] std::string job_for(const std::string& source) const;
   [[nodiscard]] bool is_watched(const std::string& source) const;
@@ -229,7 +234,6 @@ private:
                              const events::api_definition& api);
   void change_source_steps(const events::source_state& before, const change_source& order,
                            done_handler done);
-  void tell_apis(const events::source_definition& before, const events::source_definition& after);
   void append_additions(additions what, asked_by asked, done_handler done);
   void remove_source_steps(const events::views& now, const remove_source& order, done_handler done);
   void run_steps(std::shared_ptr<std::vector<step>> steps, std::size_t index, events::sequence last,
@@ -265,6 +269,8 @@ private:
   void spawn_model();
   void spawn_from_views(const std::string& stream);
   void limit(const events::source_definition& source, bool paused);
+  [[nodiscard]] std::map<std::string, compared_source> compared_of(const events::views& now,
+                                                                   const std::string& api) const;
   [[nodiscard]] std::optional<std::string> authority_of(const events::views& now,
                                                         const std::string& api) const;
 

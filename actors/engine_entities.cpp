@@ -173,11 +173,12 @@ caf::result<answer> engine_actor_state::change(const change_source& order) {
 void engine_actor_state::change_source_steps(const events::source_state& before,
                                              const change_source& order, done_handler done) {
   ask(parts_.entities->source(order.definition.id), order, "source", order.definition.id,
-      [this, order, was = before.definition, paused = before.paused, done](result<answer> changed) {
+      [this, order, paused = before.paused, done](result<answer> changed) {
         if (!changed || changed->sequence == 0) return done(std::move(changed));
         const auto& source = order.definition;
         limit(source, paused);
-        tell_apis(was, source);
+        if (auto api = parts_.entities->api(source.api))
+          self_->send(api, source_is{source.id, {source.role, source.select}});
         auto job = parts_.entities->job(source.id);
         if (!job) return done(std::move(changed));
         const change_job follow{default_job(source, core_.state().values),
@@ -190,24 +191,6 @@ void engine_actor_state::change_source_steps(const events::source_state& before,
               done(answer{std::max(at, followed->sequence), "{}"});
             });
       });
-}
-
-/// Whose document an API follows, after a source has changed.
-void engine_actor_state::tell_apis(const events::source_definition& before,
-                                   const events::source_definition& after) {
-  const bool led = before.role == events::source_role::authority;
-  const bool leads = after.role == events::source_role::authority;
-  if (before.api != after.api)
-    if (auto left = parts_.entities->api(before.api)) {
-      self_->send(left, source_gone{before.id});
-      if (led) self_->send(left, authority_is{});
-    }
-  auto api = parts_.entities->api(after.api);
-  if (!api) return;
-  if (leads)
-    self_->send(api, authority_is{after.id});
-  else if (led && before.api == after.api)
-    self_->send(api, authority_is{});
 }
 
 caf::result<answer> engine_actor_state::pause(const pause_source& order) {
@@ -266,13 +249,10 @@ void engine_actor_state::remove_source_steps(const events::views& now, const rem
     ask(parts_.entities->source(order.id), order, "source", order.id, std::move(next));
   });
   const auto api = source->definition.api;
-  const bool authority = source->definition.role == events::source_role::authority;
-  run_steps(steps, 0, 0, [this, id = order.id, api, authority, done](result<answer> outcome) {
+  run_steps(steps, 0, 0, [this, id = order.id, api, done](result<answer> outcome) {
     if (outcome) self_->send(parts_.scheduler, forget_source{id});
-    if (auto handle = parts_.entities->api(api); handle && outcome) {
+    if (auto handle = parts_.entities->api(api); handle && outcome)
       self_->send(handle, source_gone{id});
-      if (authority) self_->send(handle, authority_is{});
-    }
     done(std::move(outcome));
   });
 }

@@ -29,9 +29,18 @@ std::optional<std::string> engine_actor_state::authority_of(const events::views&
   return std::nullopt;
 }
 
+std::map<std::string, compared_source>
+engine_actor_state::compared_of(const events::views& now, const std::string& api) const {
+  std::map<std::string, compared_source> out;
+  for (const auto& id : now.sources_of(api))
+    if (const auto* source = now.source(id))
+      out[id] = {source->definition.role, source->definition.select};
+  return out;
+}
+
 void engine_actor_state::spawn(const events::source_state& state) {
   const auto& source = state.definition;
-  source_parts parts{parts_.journal, parts_.fetcher, parts_.watcher,
+  source_parts parts{parts_.journal, parts_.fetcher, parts_.documents, parts_.watcher,
                      values_,        parts_.limits,  watching_};
   const auto stream = "source/" + source.id;
   auto handle = self_->spawn<caf::monitored>(source_behavior, std::move(parts), state,
@@ -39,8 +48,8 @@ void engine_actor_state::spawn(const events::source_state& state) {
   children_[handle.address()] = stream;
   parts_.entities->put(source.id, source_actor{handle});
   limit(source, state.paused);
-  if (source.role == events::source_role::authority)
-    if (auto api = parts_.entities->api(source.api)) self_->send(api, authority_is{source.id});
+  if (auto api = parts_.entities->api(source.api))
+    self_->send(api, source_is{source.id, {source.role, source.select}});
 }
 
 void engine_actor_state::spawn(const events::job_state& state) {
@@ -59,7 +68,7 @@ void engine_actor_state::spawn(const events::job_state& state) {
 void engine_actor_state::spawn(const events::api_state& state) {
   const auto& id = state.definition.id;
   api_parts parts{parts_.journal, parts_.resolver, parts_.entities,
-                  values_,        model_,          authority_of(*parts_.box->get(), id),
+                  values_,        model_,          compared_of(*parts_.box->get(), id),
                   parts_.now,     parts_.limits};
   const auto stream = "api/" + id;
   auto handle = self_->spawn<caf::monitored>(api_behavior, std::move(parts), state,

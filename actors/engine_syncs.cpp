@@ -73,8 +73,9 @@ void engine_actor_state::changed(const file_changed& order) {
   if (watching_ && parts_.entities->job(order.source)) look(order.source);
 }
 
-/// What a person lets in is taken in at once.
-caf::result<answer> engine_actor_state::accept(const accept_quarantine& order) {
+/// Gives a source an order, and has it synced once that is on disk.
+template <class Order>
+caf::result<answer> engine_actor_state::then_look(const Order& order) {
   const auto source = parts_.entities->source(order.id);
   if (!source) return to_caf(missing("source", order.id));
   auto reply = self_->make_response_promise<answer>();
@@ -86,6 +87,16 @@ caf::result<answer> engine_actor_state::accept(const accept_quarantine& order) {
           },
           [reply](const caf::error& problem) mutable { reply.deliver(problem); });
   return reply;
+}
+
+/// What a person lets in is taken in at once.
+caf::result<answer> engine_actor_state::accept(const accept_quarantine& order) {
+  return then_look(order);
+}
+
+/// The sync that takes it in is whoever pushes' to order, so that its end can be waited for.
+caf::result<answer> engine_actor_state::push(const push_document& order) {
+  return hand_over(parts_.entities->source(order.id), order, "source", order.id);
 }
 
 // -- watches ------------------------------------------------------------------

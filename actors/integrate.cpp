@@ -1,5 +1,6 @@
 #include "actors/integrate.hpp"
 
+#include "actors/compare_sources.hpp"
 #include "actors/integrate_decision.hpp"
 #include "actors/integrate_edit.hpp"
 #include "actors/integrate_model.hpp"
@@ -9,7 +10,9 @@
 
 namespace apisync::actors {
 
-result<integrated> integrate(const integrate_task& task, const document_reader& documents) {
+namespace {
+
+result<integrated> work_on(const integrate_task& task, const document_reader& documents) {
   return std::visit(
       overload{
           [&](const take_version& version) { return integrate_version(version, documents); },
@@ -22,8 +25,20 @@ result<integrated> integrate(const integrate_task& task, const document_reader& 
           [&](const take_overlays& changed) { return integrate_overlays(changed, documents); },
           [&](const take_question& asked) { return make_questions(asked, documents); },
           [&](const take_answer& come) { return take_model_answer(come, documents); },
+          [&](const take_comparison& asked) -> result<integrated> {
+            return compare_sources(asked, documents);
+          },
       },
       task);
+}
+
+} // namespace
+
+result<integrated> integrate(const integrate_task& task, const document_reader& documents) {
+  auto outcome = work_on(task, documents);
+  if (!outcome || std::holds_alternative<take_comparison>(task)) return outcome;
+  std::visit([&](const auto& of) { compare_changed(of.api, documents, *outcome); }, task);
+  return outcome;
 }
 
 std::size_t estimated_memory(const integrate_task& task) {

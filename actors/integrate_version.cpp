@@ -1,7 +1,9 @@
 #include "actors/integrate_version.hpp"
 
+#include "actors/compare_sources.hpp"
 #include "actors/conflict_record.hpp"
 #include "actors/publication.hpp"
+#include "actors/source_selection.hpp"
 #include "specs/canonical.hpp"
 #include "specs/diff.hpp"
 #include "specs/merge.hpp"
@@ -13,27 +15,6 @@
 namespace apisync::actors {
 
 namespace {
-
-specs::selection to_selection(const events::source_definition& source) {
-  if (!source.select) return {};
-  const auto& from = *source.select;
-  specs::selection out;
-  out.include_paths = from.include_paths;
-  out.exclude_paths = from.exclude_paths;
-  out.methods = from.include_methods;
-  if (!from.exclude_methods.empty()) {
-    if (out.methods.empty())
-      out.methods = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"};
-    std::erase_if(out.methods, [&](const std::string& method) {
-      return std::count(from.exclude_methods.begin(), from.exclude_methods.end(), method) != 0;
-    });
-    // Nothing is left: a name that no method has, for an empty list would choose everything.
-    if (out.methods.empty()) out.methods.emplace_back("none");
-  }
-  out.include_tags = from.include_tags;
-  out.exclude_tags = from.exclude_tags;
-  return out;
-}
 
 /// Takes one fetched version into an API, step by step (DESIGN: a sync, step by step, 3 to 7).
 class version_taker {
@@ -112,6 +93,7 @@ private:
     base.commit = task_.incoming.commit;
     base.repository = repository();
     out_.taken.base = base;
+    out_.incoming = incoming_.document;
     const auto* before = known_base();
     return store_text(documents_, *task_.incoming.bytes,
                       before != nullptr ? std::optional{before->text} : std::nullopt,
@@ -173,7 +155,7 @@ private:
   }
 
   result<integrated> merge() {
-    const auto selection = to_selection(task_.source);
+    const auto selection = to_selection(task_.source.select);
     auto base = load_base(selection);
     if (!base) return tl::unexpected{base.error()};
     const auto incoming = specs::select(incoming_.document, selection);
@@ -226,7 +208,7 @@ private:
 
   [[nodiscard]] bool declared_elsewhere(std::string_view identity) const {
     return std::any_of(task_.api.bases.begin(), task_.api.bases.end(), [&](const auto& entry) {
-      if (entry.first == task_.source.id) return false;
+      if (entry.first == task_.source.id || is_observer(task_.api, entry.first)) return false;
       const auto theirs = load_text(documents_, entry.second.text, entry.first, task_.max_bytes);
       return theirs && specs::find_identity(*theirs->document, identity);
     });
@@ -422,6 +404,7 @@ private:
     if (!made) return tl::unexpected{made.error()};
     if (made->revision)
       if (auto problem = guarded(*made->revision)) return hold(*problem);
+    if (made->revision || made->text) out_.head = merged_;
     adopt(std::move(*made));
     return std::move(out_);
   }

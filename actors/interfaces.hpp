@@ -6,6 +6,7 @@
 #include "events/source_state.hpp"
 #include "sources/fetch.hpp"
 #include "specs/compat.hpp"
+#include "specs/document.hpp"
 
 #include <caf/typed_actor.hpp>
 
@@ -34,6 +35,14 @@ struct settings_are {
 
 // -- RESOLVER and spec workers ------------------------------------------------
 
+/// A source, as far as comparing it goes.
+struct compared_source {
+  events::source_role role = events::source_role::authority;
+  std::optional<events::selection_definition> select;
+
+  bool operator==(const compared_source&) const = default;
+};
+
 /// What is known of an API when a document is taken in: hashes and rules, no documents.
 struct api_context {
   std::string api;
@@ -50,7 +59,8 @@ struct api_context {
   std::string format; ///< Of both.
   std::map<std::string, events::base_moved> bases;
   std::vector<events::conflict_detail> open;
-  std::optional<std::string> authority;  ///< The id of the API's authority.
+  std::map<std::string, compared_source> sources; ///< Of the API, by id.
+  std::optional<std::string> authority;           ///< The id of the API's authority.
   std::string today;                     ///< `YYYY-MM-DD`, UTC: which sunset dates have passed.
   result<specs::compat_options> judging; ///< By the API's own rules; or why they cannot be read.
 
@@ -115,6 +125,12 @@ struct take_promotion {
   std::string reason;
 };
 
+/// Compares sources with what is served, where it was not a change of either that calls for it.
+struct take_comparison {
+  api_context api;
+  std::vector<std::string> sources;
+};
+
 /// Makes an earlier text the current one.
 struct take_rollback {
   api_context api;
@@ -144,7 +160,7 @@ struct take_answer {
 
 using integrate_task =
     std::variant<take_version, take_edit, take_resolution, take_undo, take_rules, take_overlays,
-                 take_promotion, take_rollback, take_question, take_answer>;
+                 take_promotion, take_rollback, take_question, take_answer, take_comparison>;
 
 /// A question as it is sent.
 struct model_prompt {
@@ -161,6 +177,8 @@ struct integrated {
   std::string unchanged; ///< Why there is nothing to record: `same`, `noise`; empty otherwise.
   std::optional<events::source_quarantined> refused; ///< Not what it should be.
   std::vector<model_prompt> prompts;                 ///< Those of `taken.asked`, and known ones.
+  specs::document_ptr head;     ///< What merges go on from, where that is another document now.
+  specs::document_ptr incoming; ///< That of `taken.base`.
 };
 
 struct integrate_order {
@@ -256,9 +274,10 @@ struct cancel_take {
   std::string correlation;
   std::string reason;
 };
-/// A source of this API was added, changed or removed.
-struct authority_is {
-  std::optional<std::string> source;
+/// A source of this API was added, or declared anew.
+struct source_is {
+  std::string id;
+  compared_source source;
 };
 struct source_gone {
   std::string source;
@@ -295,7 +314,7 @@ using api_actor = caf::typed_actor<
     // Changes what people declare of it.
     caf::replies_to<change_api>::with<answer>,
     // Ends it; its history stays in the log.
-    caf::replies_to<remove_api>::with<answer>, caf::reacts_to<authority_is>,
+    caf::replies_to<remove_api>::with<answer>, caf::reacts_to<source_is>,
     caf::reacts_to<source_gone>, caf::reacts_to<settings_are>,
     caf::replies_to<pause_api>::with<answer>, caf::reacts_to<presence_is>>;
 
@@ -344,6 +363,13 @@ struct accept_quarantine {
   std::string id;
   asked_by asked;
 };
+/// The document of a source of kind `push`.
+struct push_document {
+  std::string id;
+  events::document_pushed brought;
+  std::vector<storage::stored_document> documents; ///< Its bytes, as they are stored.
+  asked_by asked;
+};
 
 /// Whether changes of the source's file are watched: not while the engine is stopped.
 struct watch_files {
@@ -356,7 +382,9 @@ using source_actor = caf::typed_actor<
     caf::replies_to<fetch_now>::with<fetch_result>, caf::replies_to<record_seen>::with<answer>,
     caf::replies_to<record_refused>::with<answer>, caf::replies_to<change_source>::with<answer>,
     caf::replies_to<remove_source>::with<answer>, caf::replies_to<pause_source>::with<answer>,
-    caf::replies_to<accept_quarantine>::with<answer>, caf::reacts_to<watch_files>,
+    caf::replies_to<accept_quarantine>::with<answer>,
+    // Takes note of the document; `conflict` for a source of another kind.
+    caf::replies_to<push_document>::with<answer>, caf::reacts_to<watch_files>,
     caf::reacts_to<settings_are>>;
 
 // -- JOB ----------------------------------------------------------------------
@@ -529,7 +557,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::resolve_conflicts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::undo_resolutions)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::forget_rule)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::cancel_take)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::authority_is)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::source_is)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::source_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::fetch_now)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::fetch_result)
@@ -539,6 +567,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::change_source)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_source)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::pause_source)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::accept_quarantine)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::push_document)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::watch_files)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::request_sync)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::run_sync)

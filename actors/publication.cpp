@@ -29,18 +29,6 @@ events::change_level to_level(specs::severity level) {
   return events::change_level::info;
 }
 
-events::change to_change(const specs::finding& finding) {
-  events::change out{finding.rule, to_level(finding.level), finding.pointer, finding.message, {}};
-  for (const auto& operation : finding.operations) {
-    if (out.operations.size() == max_operations) break;
-    auto text = operation.method + ' ' + operation.path;
-    if (operation.way != specs::direction::none)
-      text += ' ' + std::string{to_string(operation.way)};
-    out.operations.push_back(std::move(text));
-  }
-  return out;
-}
-
 events::change_counts counts_of(const specs::compat_report& report) {
   const auto count = [&](specs::severity level) {
     return static_cast<std::uint32_t>(report.count(level));
@@ -233,19 +221,32 @@ private:
 
 } // namespace
 
+events::change to_change(const specs::finding& finding) {
+  events::change out{finding.rule, to_level(finding.level), finding.pointer, finding.message, {}};
+  for (const auto& operation : finding.operations) {
+    if (out.operations.size() == max_operations) break;
+    auto text = operation.method + ' ' + operation.path;
+    if (operation.way != specs::direction::none)
+      text += ' ' + std::string{to_string(operation.way)};
+    out.operations.push_back(std::move(text));
+  }
+  return out;
+}
+
 result<publication> prepare(const api_context& api, const document_reader& documents,
                             const next_text& next, const read_text* current,
                             events::revision_cause cause) {
   return preparation{api, documents, next, current}.run(std::move(cause));
 }
 
-result<events::comparison> compare_with(const api_context& api, const document_reader& documents,
-                                        const events::revision_added& earlier,
-                                        const specs::document& later) {
+result<events::baseline_verdict> compare_with(const api_context& api,
+                                              const document_reader& documents,
+                                              const events::revision_added& earlier,
+                                              const specs::document& later) {
   const auto before = load_text(documents, earlier.text, "released", stored_bytes_max);
   if (!before) return tl::unexpected{before.error()};
   const auto counts = counts_of(specs::judge(*before->document, later, api.judged()));
-  return events::comparison{earlier.number, verdict_of(counts), counts};
+  return events::baseline_verdict{earlier.number, verdict_of(counts), counts};
 }
 
 result<integrated> integrate_promotion(const take_promotion& task,
@@ -286,6 +287,7 @@ result<integrated> publish(const api_context& api, const document_reader& docume
   }
   auto made = prepare(api, documents, next, current ? &*current : nullptr, std::move(cause));
   if (!made) return tl::unexpected{made.error()};
+  if (made->revision || made->text) out.head = next.document;
   out.taken.revision = std::move(made->revision);
   out.taken.text = std::move(made->text);
   std::move(made->documents.begin(), made->documents.end(), std::back_inserter(out.documents));

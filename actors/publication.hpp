@@ -42,10 +42,14 @@ result<publication> prepare(const api_context& api, const document_reader& docum
                             const next_text& next, const read_text* current,
                             events::revision_cause cause);
 
+/// A judged change as it is recorded.
+[[nodiscard]] events::change to_change(const specs::finding& finding);
+
 /// What a revision's document means for those who use an earlier one.
-result<events::comparison> compare_with(const api_context& api, const document_reader& documents,
-                                        const events::revision_added& earlier,
-                                        const specs::document& later);
+result<events::baseline_verdict> compare_with(const api_context& api,
+                                              const document_reader& documents,
+                                              const events::revision_added& earlier,
+                                              const specs::document& later);
 
 /// Makes a revision the released one, and compares the newest with it.
 result<integrated> integrate_promotion(const take_promotion& task,

@@ -92,10 +92,14 @@ void source_actor_state::watch_file() {
 
 caf::result<fetch_result> source_actor_state::fetch() {
   const auto& state = core_.state();
-  if (state.definition.kind == events::source_kind::manual) {
-    auto nothing = std::make_shared<sources::fetch_outcome>(sources::fetched{});
-    return fetch_result{nothing, std::make_shared<events::source_definition>(state.definition), {}};
-  }
+  const auto at_hand = [&](sources::fetch_outcome outcome, std::string accepted) {
+    return fetch_result{std::make_shared<const sources::fetch_outcome>(std::move(outcome)),
+                        std::make_shared<events::source_definition>(state.definition),
+                        std::move(accepted)};
+  };
+  if (state.definition.kind == events::source_kind::manual) return at_hand(sources::fetched{}, {});
+  if (state.definition.kind == events::source_kind::push)
+    return at_hand(pushed(), state.accepted_hash);
   sources::fetch_request request;
   request.source = state.definition.id;
   request.from = to_location(state.definition);
@@ -111,6 +115,28 @@ caf::result<fetch_result> source_actor_state::fetch() {
   return reply;
 }
 
+/// What was brought since the last sync. It is in the store, as is everything that its event says.
+sources::fetch_outcome source_actor_state::pushed() const {
+  const auto& state = core_.state();
+  sources::fetched out;
+  out.seen.bytes_hash = state.seen.bytes_hash;
+  if (!state.pushed) return out;
+  const auto& fact = state.pushed->fact;
+  if (fact.text.hex() == state.seen.bytes_hash) return out;
+  auto bytes = parts_.documents->load(fact.text);
+  if (!bytes)
+    return tl::unexpected{
+        sources::fetch_failure{sources::failure_class::transient, bytes.error(), std::nullopt}};
+  out.seen.bytes_hash = fact.text.hex();
+  sources::version brought;
+  brought.bytes = std::make_shared<const std::string>(std::move(*bytes));
+  brought.commit = fact.commit;
+  brought.author = state.pushed->by;
+  brought.message = fact.message;
+  out.versions.push_back(std::move(brought));
+  return out;
+}
+
 void source_actor_state::fetched(const fetch_ended& ended) {
   const auto found = fetching_.find(ended.token);
   if (found == fetching_.end()) return;
@@ -123,7 +149,8 @@ void source_actor_state::fetched(const fetch_ended& ended) {
 }
 
 caf::result<answer> source_actor_state::submit(core::decision decide, asked_by who,
-                                               std::function<void()> afterwards) {
+                                               std::function<void()> afterwards,
+                                               std::vector<storage::stored_document> documents) {
   auto reply = self_->make_response_promise<answer>();
   core_.submit(
       std::move(decide),
@@ -135,7 +162,7 @@ caf::result<answer> source_actor_state::submit(core::decision decide, asked_by w
         reply.deliver(answer{outcome->last, "{}"});
         if (afterwards) afterwards();
       },
-      std::move(who));
+      std::move(who), std::move(documents));
   return reply;
 }
 
@@ -194,6 +221,12 @@ caf::result<answer> source_actor_state::accept(const accept_quarantine& order) {
                 order.asked);
 }
 
+caf::result<answer> source_actor_state::push(const push_document& order) {
+  return submit([brought = order.brought](
+                    const events::source_state& state) { return decide_push(state, brought); },
+                order.asked, nullptr, order.documents);
+}
+
 void source_actor_state::fail_all(const error& problem) {
   core_.fail_all(problem);
   for (auto& [token, reply] : fetching_)
@@ -217,6 +250,7 @@ source_behavior(source_self_actor::stateful_pointer<source_actor_state> self, so
       [self](const remove_source& order) { return self->state.remove(order); },
       [self](const pause_source& order) { return self->state.pause(order); },
       [self](const accept_quarantine& order) { return self->state.accept(order); },
+      [self](const push_document& order) { return self->state.push(order); },
       [self](const watch_files& order) { self->state.watch(order); },
       [self](const settings_are& order) { self->state.settings(order); },
       [self](const fetch_ended& ended) { self->state.fetched(ended); },

@@ -27,6 +27,7 @@ namespace apisync::actors {
 struct source_parts {
   journal_actor journal;
   std::shared_ptr<sources::fetcher> fetcher;
+  std::shared_ptr<const storage::document_store> documents; ///< For what was pushed.
   std::shared_ptr<sources::watcher> watcher; ///< May be null: then only polls notice changes.
   std::shared_ptr<const events::settings> values;
   queue_limits limits;
@@ -48,6 +49,7 @@ public:
   caf::result<answer> remove(const remove_source& order);
   caf::result<answer> pause(const pause_source& order);
   caf::result<answer> accept(const accept_quarantine& order);
+  caf::result<answer> push(const push_document& order);
   void watch(const watch_files& order);
   void settings(const settings_are& order) { parts_.values = order.values; }
   void fail_all(const error& problem);
@@ -56,9 +58,11 @@ private:
   using core = aggregate<source_self_actor::pointer, events::source_state, events::source_event>;
 
   caf::result<answer> submit(core::decision decide, asked_by who,
-                             std::function<void()> afterwards = nullptr);
+                             std::function<void()> afterwards = nullptr,
+                             std::vector<storage::stored_document> documents = {});
   void watch_file();
   std::function<void()> watch_anew(const events::source_seen& seen);
+  [[nodiscard]] sources::fetch_outcome pushed() const;
 
   source_self_actor::pointer self_;
   core core_;

@@ -9,6 +9,12 @@
 
 namespace apisync::admin {
 
+/// Deliveries to `POST /v1/hooks/{source}` since the process started. What was refused is in no
+/// log, which strangers could fill.
+struct hook_counts {
+  std::atomic<std::uint64_t> accepted{0}, repeated{0}, refused{0};
+};
+
 /// What the handlers of all routes stand on. Thread-safe.
 class api_context {
 public:
@@ -26,6 +32,9 @@ public:
   /// out before, under its `Idempotency-Key`.
   [[nodiscard]] result<actors::snapshot> after(const actors::answer& done) const;
 
+  /// Counts a delivery to a source, by what became of it.
+  [[nodiscard]] hook_counts& hooks() const { return hooks_; }
+
   /// Who changes something, under a correlation id of its own, and, for a `POST`, the command to be
   /// remembered where there is an `Idempotency-Key`. Fails with `invalid_argument` for a wrong key.
   [[nodiscard]] result<actors::asked_by> author_of(const request& asked) const;
@@ -36,6 +45,7 @@ private:
   std::string request_prefix_; ///< Differs between processes.
   mutable std::atomic<std::uint64_t> requests_{0};
   mutable past past_;
+  mutable hook_counts hooks_;
 };
 
 /// Has a change carried out for whoever asks, and gives the views to answer from.

@@ -87,6 +87,10 @@ void write_counters(prometheus_writer& out, const events::views& now) {
   write_labelled(out, "outcome", "failed", to_double(counted.failed_deliveries));
   write_value(out, "apisync_abandoned_deliveries_total", "counter",
               "Deliveries that became dead letters.", to_double(counted.abandoned_deliveries));
+  write_value(out, "apisync_drifts_total", "counter",
+              "Times that a source began to differ from its API.", to_double(counted.drifts_began));
+  write_value(out, "apisync_documents_pushed_total", "counter", "Documents brought to sources.",
+              to_double(counted.documents_pushed));
   write_model(out, counted);
   write_value(out, "apisync_events_total", "counter", "Records in the log.", to_double(now.at()));
 }
@@ -126,6 +130,10 @@ void write_gauges(prometheus_writer& out, const events::views& now) {
   out.metric("apisync_hosts", "gauge", "Hosts that sources are found on, by state.");
   for (auto const& [state, count] : hosts)
     write_labelled(out, "state", state, to_double(count));
+  auto const drifts = drifting(now);
+  out.metric("apisync_drifting_sources", "gauge", "Sources that differ from their APIs, by role.");
+  write_labelled(out, "role", "observer", to_double(drifts.observers));
+  write_labelled(out, "role", "contributor", to_double(drifts.contributors));
   write_value(out, "apisync_dead_letters", "gauge", "Dead letters that can be sent again.",
               to_double(dead_letters(now)));
   write_value(out, "apisync_open_conflicts", "gauge", "Conflicts that wait for a decision.",
@@ -162,6 +170,11 @@ result<response> prometheus(const api_context& in, const request&) {
   write_syncs(out, now->metrics());
   write_counters(out, *now);
   write_gauges(out, *now);
+  out.metric("apisync_hooks_total", "counter",
+             "Deliveries to sources since the process started, by outcome.");
+  write_labelled(out, "outcome", "accepted", to_double(in.hooks().accepted));
+  write_labelled(out, "outcome", "repeated", to_double(in.hooks().repeated));
+  write_labelled(out, "outcome", "refused", to_double(in.hooks().refused));
   write_process(out);
   response answer;
   answer.content_type = prometheus_writer::media_type;

@@ -17,6 +17,8 @@ void add_config_routes(route_list& routes, const api_context& in);
 void add_source_routes(route_list& routes, const api_context& in);
 void add_job_routes(route_list& routes, const api_context& in);
 void add_host_routes(route_list& routes, const api_context& in);
+void add_hook_routes(route_list& routes, const api_context& in);
+void add_drift_routes(route_list& routes, const api_context& in);
 void add_api_routes(route_list& routes, const api_context& in);
 void add_spec_routes(route_list& routes, const api_context& in);
 void add_overlay_routes(route_list& routes, const api_context& in);

@@ -13,7 +13,9 @@ route_list all_routes(const api_context& in) {
   add_source_routes(routes, in);
   add_job_routes(routes, in);
   add_host_routes(routes, in);
+  add_hook_routes(routes, in);
   add_api_routes(routes, in);
+  add_drift_routes(routes, in);
   add_spec_routes(routes, in);
   add_overlay_routes(routes, in);
   add_change_routes(routes, in);

@@ -20,6 +20,8 @@ struct app_options {
   std::function<void()> pause = {};            ///< Between two looks of an event stream at the log;
                                                ///< by default 100 ms.
   std::function<std::optional<error>()> unready = {}; ///< Why no write can succeed now, if so.
+  /// The value that `env:NAME` or `file:PATH` stands for; without it no delivery can be checked.
+  std::function<result<std::string>(const std::string& reference)> secret = {};
   std::shared_ptr<const events::config> file = {}; ///< What the process was started with, if any.
 };
 

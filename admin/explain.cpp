@@ -225,12 +225,37 @@ void tell_place(const events::source_state& source, story& told) {
   told.know("commit", source.seen.commit);
   told.know("etag", source.seen.etag);
   told.know("contentHash", source.seen.bytes_hash);
+  if (of.hook) told.know("hook", std::string{to_string(of.hook->format)});
+  if (source.pushed) {
+    told.know("pushed", source.pushed->time);
+    told.know("pushedBy", source.pushed->by);
+  }
   if (of.role == events::source_role::observer)
-    told.advice.emplace_back(
-        "an observer is compared and never merged; change its role to merge it");
+    told.advice.emplace_back("an observer is compared and never merged; with another role, its "
+                             "changes from then on are");
+  if (of.kind == events::source_kind::push)
+    told.advice.push_back("it is never fetched: whoever has the document brings it with "
+                          "apisync source push " +
+                          of.id + " FILE, or POST /v1/hooks/" + of.id);
   if (of.kind == events::source_kind::manual)
     told.advice.push_back("it is never fetched: people edit the document with PUT /v1/apis/" +
                           of.api + "/spec");
+}
+
+/// That it differs from what its API says, and where to read how.
+void tell_drift(const events::views& in, const events::source_state& source, story& told) {
+  auto const* api = in.api(source.definition.api);
+  if (api == nullptr) return;
+  auto const found = api->drifts.find(source.definition.id);
+  if (found == api->drifts.end()) return;
+  auto const& counts = found->second.report.counts;
+  told.know("driftSince", found->second.since);
+  told.know("differences", std::to_string(counts.error) + " error, " +
+                               std::to_string(counts.warning) + " warning, " +
+                               std::to_string(counts.info) + " info");
+  told.advice.push_back("what it has is not what API " + source.definition.api +
+                        " says; see how: apisync api drift " + source.definition.api +
+                        ", or GET /v1/apis/" + source.definition.api + "/drift");
 }
 
 } // namespace
@@ -248,6 +273,7 @@ std::string explain_json(const events::views& in, const events::source_state& so
   tell_hindrances(in, source, told);
   if (source.quarantined) tell_quarantine(in, source, told);
   tell_place(source, told);
+  tell_drift(in, source, told);
   if (auto const* job = job_of(in, source.definition.id)) {
     tell_syncs(in, source, *job, present, told);
   } else {

@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 51> all{{
+constexpr std::array<named_schema, 54> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -90,7 +90,7 @@ constexpr std::array<named_schema, 51> all{{
 
     {"SourceChange", R"({"type":"object","properties":{
       "paused":{"type":"boolean"},"api":{"type":"string"},
-      "kind":{"type":"string","enum":["file","http","git","manual"]},
+      "kind":{"type":"string","enum":["file","http","git","manual","push"]},
       "role":{"type":"string","enum":["authority","contributor","observer"]},
       "path":{"type":["string","null"]},"url":{"type":["string","null"]},
       "ref":{"type":["string","null"]},"history":{"type":["integer","null"],"minimum":0},
@@ -106,11 +106,12 @@ constexpr std::array<named_schema, 51> all{{
       "maxInterval":{"type":["integer","string","null"]},
       "select":{"type":["object","null"]},
       "duplicates":{"type":["string","null"],"enum":["refuse","last",null]},
-      "references":{"type":["string","null"],"enum":["bundle","keep",null]}}})"},
+      "references":{"type":["string","null"],"enum":["bundle","keep",null]},
+      "hook":{"type":["object","null"]}}})"},
     {"SourceDefinition", R"({"type":"object","required":["id","api"],"properties":{
       "id":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"},
       "api":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"},
-      "kind":{"type":"string","enum":["file","http","git","manual"]},
+      "kind":{"type":"string","enum":["file","http","git","manual","push"]},
       "role":{"type":"string","enum":["authority","contributor","observer"],"default":"authority"},
       "path":{"type":"string"},"url":{"type":"string"},"ref":{"type":"string"},
       "history":{"type":"integer","minimum":0},
@@ -127,7 +128,17 @@ constexpr std::array<named_schema, 51> all{{
       "maxInterval":{"type":["integer","string"]},
       "select":{"$ref":"#/components/schemas/Selection"},
       "duplicates":{"type":"string","enum":["refuse","last"],"default":"refuse"},
-      "references":{"type":"string","enum":["bundle","keep"],"default":"bundle"}}})"},
+      "references":{"type":"string","enum":["bundle","keep"],"default":"bundle"},
+      "hook":{"$ref":"#/components/schemas/Hook"}}})"},
+    {"Hook", R"({"type":"object","required":["format","secret"],"properties":{
+      "format":{"type":"string","enum":["github","gitlab","bitbucket","gitea","standard","hmac"]},
+      "secret":{"type":["string","array"],"items":{"type":"string"},"maxItems":2,
+        "description":"env:NAME or file:PATH; two while one replaces the other."}}})"},
+    {"HookReceipt", R"({"type":"object","required":["source"],
+      "description":"With wait: how the sync ended, as SyncOrder.","properties":{
+      "source":{"type":"string"},
+      "accepted":{"type":"boolean","description":"False for a ping, which is about nothing."},
+      "repeated":{"type":"boolean","description":"It was carried out before, and not again."}}})"},
     {"Selection", R"({"type":"object","properties":{
       "include":{"$ref":"#/components/schemas/SelectionSide"},
       "exclude":{"$ref":"#/components/schemas/SelectionSide"}}})"},
@@ -139,7 +150,7 @@ constexpr std::array<named_schema, 51> all{{
      R"({"type":"object","required":["id","api","kind","role","declared","state","paused","job",
       "lastSync","lastOutcome","lastChange","lastSuccess","nextSync","lastError","failures","quarantine"],
       "properties":{"id":{"type":"string"},"api":{"type":"string"},
-      "kind":{"type":"string","enum":["file","http","git","manual"]},
+      "kind":{"type":"string","enum":["file","http","git","manual","push"]},
       "role":{"type":"string","enum":["authority","contributor","observer"]},
       "declared":{"type":"string","enum":["file","api"]},
       "state":{"type":"string","enum":["new","healthy","failing","quarantined","paused"]},
@@ -151,7 +162,10 @@ constexpr std::array<named_schema, 51> all{{
       "lastSuccess":{"type":["string","null"],"format":"date-time"},
       "nextSync":{"type":["string","null"],"format":"date-time"},
       "lastError":{"type":["object","null"]},"failures":{"type":"integer"},
-      "quarantine":{"type":["object","null"]}}})"},
+      "quarantine":{"type":["object","null"]},
+      "drift":{"type":["object","null"],"description":"Where it differs from its API."},
+      "pushed":{"type":"object","description":"What was brought last, of a source of kind push."},
+      "hook":{"$ref":"#/components/schemas/Hook"}}})"},
     {"SyncOrder", R"({"type":"object","required":["source","job"],"properties":{
       "source":{"type":"string"},"job":{"type":["string","null"]},"accepted":{"type":"boolean"},
       "outcome":{"type":"string","enum":["changed","unchanged","quarantined","failed","interrupted"]},
@@ -229,7 +243,10 @@ constexpr std::array<named_schema, 51> all{{
       "canonicalHash":{"type":["string","null"]},"openapi":{"type":["string","null"]},
       "version":{"type":["string","null"]},"operations":{"type":"integer"},
       "openConflicts":{"type":"integer"},"updated":{"type":["string","null"],"format":"date-time"},
-      "verdict":{"type":["string","null"]},"sources":{"type":"array","items":{"type":"string"}}}})"},
+      "verdict":{"type":["string","null"]},
+      "drifting":{"type":"array","items":{"type":"string"},
+        "description":"Sources that differ from it."},
+      "sources":{"type":"array","items":{"type":"string"}}}})"},
     {"Promotion", R"({"type":"object","properties":{"revision":{"type":"integer","minimum":1},
       "reason":{"type":"string"}}})"},
     {"Release", R"({"type":["object","null"],"required":["revision","time","by","behind","verdict",
@@ -249,6 +266,20 @@ constexpr std::array<named_schema, 51> all{{
       "warnings":{"type":"array","items":{"type":"string"}},
       "format":{"type":"string","enum":["json","yaml"]},"text":{"type":"string"},
       "difference":{"type":"object"}}})"},
+    {"Drift", R"({"type":"object","required":["id","revision","sources"],"properties":{
+      "id":{"type":"string"},"revision":{"type":["integer","null"]},
+      "sources":{"type":"array","items":{"type":"object",
+        "required":["source","role","state","changed","quarantined"],"properties":{
+        "source":{"type":"string"},"role":{"type":"string","enum":["contributor","observer"]},
+        "state":{"type":"string","enum":["unseen","agrees","drifts"]},
+        "changed":{"type":["string","null"],"format":"date-time",
+          "description":"When its document was last another."},
+        "quarantined":{"type":"boolean","description":"What it serves now is kept out."},
+        "since":{"type":"string","format":"date-time"},
+        "lastChange":{"type":"string","format":"date-time"},
+        "revision":{"type":"integer","description":"That its differences were found in first."},
+        "counts":{"$ref":"#/components/schemas/LevelCounts"},
+        "changes":{"type":"array","items":{"$ref":"#/components/schemas/Change"}}}}}}})"},
     {"Level", R"({"type":"string","enum":["error","warning","info"]})"},
     {"LevelCounts", R"({"type":"object","required":["error","warning","info"],"properties":{
       "error":{"type":"integer"},"warning":{"type":"integer"},"info":{"type":"integer"}}})"},

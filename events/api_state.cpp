@@ -176,6 +176,7 @@ void apply(api_state& state, api_event event, const stamp& when) {
                  [&](api_changed& fact) { state.definition = std::move(fact.definition); },
                  [&](const api_removed&) {
                    state.exists = false;
+                   state.drifts.clear();
                    state.paused = false;
                    state.orphaned.reset();
                  },
@@ -229,9 +230,42 @@ void apply(api_state& state, api_event event, const stamp& when) {
                  [&](const api_found_again&) { state.orphaned.reset(); },
                  [&](const model_asked& fact) { apply_asked(state, fact); },
                  [&](const model_answered& fact) { apply_answered(state, fact, when); },
+                 [&](drift_began& fact) {
+                   const auto source = fact.drift.source;
+                   state.drifts[source] = {std::move(fact.drift), when.time, when.time};
+                 },
+                 [&](drift_changed& fact) {
+                   auto& known = state.drifts[fact.drift.source];
+                   known.report = std::move(fact.drift);
+                   known.changed = when.time;
+                 },
+                 [&](const drift_ended& fact) { state.drifts.erase(fact.source); },
              },
              event);
 }
+
+namespace {
+
+/// One event when drift begins, one when it ends, and one whenever the differences are others.
+void decide_drift(const api_state& state, const comparison& compared, std::uint64_t revision,
+                  facts& events) {
+  const auto known = state.drifts.find(compared.source);
+  if (!compared.drift) {
+    if (known != state.drifts.end())
+      events.emplace_back(
+          drift_ended{compared.source, revision,
+                      compared.reason.empty() ? "both are the same again" : compared.reason});
+    return;
+  }
+  auto report = *compared.drift;
+  report.revision = revision;
+  if (known == state.drifts.end())
+    events.emplace_back(drift_began{std::move(report)});
+  else if (known->second.report.differences != report.differences)
+    events.emplace_back(drift_changed{std::move(report)});
+}
+
+} // namespace
 
 facts decide(const api_state& state, const integration& taken) {
   facts events;
@@ -275,6 +309,9 @@ facts decide(const api_state& state, const integration& taken) {
   }
   for (const auto& question : taken.asked)
     events.emplace_back(question);
+  const auto revision = state.revisions.size() + (taken.revision ? 1 : 0);
+  for (const auto& compared : taken.compared)
+    decide_drift(state, compared, revision, events);
   return events;
 }
 
@@ -338,6 +375,8 @@ facts decide_source_removed(const api_state& state, const std::string& source) {
   for (const auto& [id, conflict] : state.open)
     if (conflict->detail.source == source)
       events.emplace_back(conflict_closed{id, "its source was removed"});
+  if (state.drifts.contains(source))
+    events.emplace_back(drift_ended{source, state.revisions.size(), "its source was removed"});
   return events;
 }
 

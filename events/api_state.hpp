@@ -41,6 +41,12 @@ struct conflict_state {
   std::optional<model_opinion> opinion; ///< Of the values as they are now.
 };
 
+/// How a source differs from the canonical document.
+struct drift_state {
+  drift_report report;
+  timestamp since, changed;
+};
+
 /// A question that was answered, so that it need not be asked again.
 struct known_answer {
   digest answer; ///< Key in the document store.
@@ -69,8 +75,8 @@ struct release {
   std::uint64_t revision = 0;
   timestamp time;
   std::string by, reason;
-  std::uint64_t head = 0; ///< That `compared` is about.
-  comparison compared;    ///< Of the newest revision with this one.
+  std::uint64_t head = 0;    ///< That `compared` is about.
+  baseline_verdict compared; ///< Of the newest revision with this one.
 };
 
 /// The fold of stream `api/ID`: the line of revisions, the bases of its sources, its conflicts.
@@ -104,6 +110,7 @@ struct api_state {
   std::map<std::string, std::vector<digest>> refused; ///< By source, contents, oldest first.
   std::map<digest, known_answer> answers;             ///< By question; at most `max_answers`.
   std::vector<model_cost> costs;                      ///< Of the last hour, oldest first.
+  std::map<std::string, drift_state> drifts;          ///< By source; those that differ.
 
   [[nodiscard]] const revision* head() const {
     return revisions.empty() ? nullptr : revisions.back().get();
@@ -112,6 +119,13 @@ struct api_state {
 
 /// Takes over one fact.
 void apply(api_state& state, api_event event, const stamp& when);
+
+/// What comparing a source with the canonical document came to.
+struct comparison {
+  std::string source;
+  std::optional<drift_report> drift; ///< Nothing: no difference. The revision is the decision's.
+  std::string reason = {};           ///< Of an end, where it is not that they agree.
+};
 
 /// What taking in one document, an edit or a resolution came to: computed beside the actor, from
 /// values, and turned into events by `decide`.
@@ -128,6 +142,7 @@ struct integration {
   std::string opened_because;             ///< Of conflicts that are open again.
   std::vector<model_asked> asked;         ///< Questions that are about to be sent.
   std::optional<model_answered> answered; ///< What led to `resolved`.
+  std::vector<comparison> compared;       ///< Of the sources for which either side changed.
 };
 
 /// The events of an integration; none where everything is as it was.
@@ -152,7 +167,7 @@ std::vector<api_event> decide_presence(const api_state& state, std::optional<tim
 /// `not_found` where no decision has made such a rule.
 result<std::vector<api_event>> decide_forget(const api_state& state, const rule_definition& rule);
 
-/// The conflicts of a removed source close; its contribution stays.
+/// The conflicts of a removed source close, and its drift ends; its contribution stays.
 std::vector<api_event> decide_source_removed(const api_state& state, const std::string& source);
 
 } // namespace apisync::events

@@ -57,5 +57,7 @@ std::string to_declaration_json(const webhook_definition& webhook);
 std::string rules_json(const std::vector<rule_definition>& rules);
 /// The value of a source's `select`.
 std::string selection_json(const selection_definition& of);
+/// The value of a source's `hook`.
+std::string hook_json(const hook_definition& of);
 
 } // namespace apisync::events

@@ -52,11 +52,9 @@ void read_git(specs::node from, source_definition& source, config_problems& prob
 /// The one key that says what kind of source it is: the kind's own name, or `kind`.
 specs::node read_kind(config_object& object, source_definition& source) {
   const std::pair<source_kind, specs::node> kinds[] = {
-      {source_kind::file, object.member("file")},
-      {source_kind::http, object.member("http")},
-      {source_kind::git, object.member("git")},
-      {source_kind::manual, object.member("manual")},
-      {source_kind::file, object.member("kind")}};
+      {source_kind::file, object.member("file")}, {source_kind::http, object.member("http")},
+      {source_kind::git, object.member("git")},   {source_kind::manual, object.member("manual")},
+      {source_kind::push, object.member("push")}, {source_kind::file, object.member("kind")}};
   specs::node chosen;
   for (const auto& [kind, at] : kinds) {
     if (!at) continue;
@@ -67,7 +65,8 @@ specs::node read_kind(config_object& object, source_definition& source) {
       source.kind = kind;
     if (!chosen) chosen = at;
   }
-  if (!chosen) object.missing("file", "say where the document is: one of file, http, git, manual");
+  if (!chosen)
+    object.missing("file", "say where the document is: one of file, http, git, manual, push");
   return chosen;
 }
 
@@ -100,8 +99,8 @@ void read_place(config_object& object, source_definition& source, config_problem
     source.url = object.text("http").value_or("");
   } else if (source.kind == source_kind::git) {
     read_git(chosen, source, problems);
-  } else if (!object.boolean("manual").value_or(true)) {
-    object.report(chosen, "'manual' can only be true");
+  } else if (const auto name = std::string{chosen.key()}; !object.boolean(name).value_or(true)) {
+    object.report(chosen, "'" + name + "' can only be true");
   }
   const auto at = in_fields ? object.object().find("url") : chosen;
   if (source.kind == source_kind::file && chosen.is_string() && source.path.empty() && !in_fields)
@@ -134,6 +133,21 @@ void read_selection(specs::node from, source_definition& source, config_problems
   read_side(select, "exclude", source, problems, out.exclude_paths, out.exclude_methods,
             out.exclude_tags);
   select.refuse_unknown();
+}
+
+/// How deliveries for the source are signed.
+void read_hook(specs::node from, source_definition& source, config_problems& problems) {
+  config_object hook{from, "'hook' of source '" + source.id + "'", problems};
+  auto& out = source.hook.emplace();
+  out.format = hook.choice<hook_format>("format").value_or(out.format);
+  out.secrets = hook.texts("secret").value_or(out.secrets);
+  if (!hook.member("format"))
+    hook.missing("format", "who signs: github, gitlab, bitbucket, gitea, standard or hmac");
+  if (!hook.member("secret"))
+    hook.missing("secret", "what signatures are checked with: env:NAME or file:PATH");
+  hook.refuse_unknown();
+  if (!hook.good() || out.secrets.empty()) return;
+  if (auto good = check_hook(source); !good) hook.report(from, good.error().message);
 }
 
 /// Keys that mean something for one kind only.
@@ -176,6 +190,7 @@ source_definition read_source(specs::node from, config_problems& problems) {
   out.references = object.choice<outside_references>("references");
   read_place(object, out, problems);
   if (const auto select = object.member("select")) read_selection(select, out, problems);
+  if (const auto hook = object.member("hook")) read_hook(hook, out, problems);
   refuse_misplaced(object, out);
   object.refuse_unknown();
   return out;
@@ -214,6 +229,16 @@ std::string selection_json(const selection_definition& of) {
   return out + "}";
 }
 
+namespace {} // namespace
+
+std::string hook_json(const hook_definition& of) {
+  std::string out = "{";
+  field_writer write{out};
+  write("format", of.format);
+  write("secret", of.secrets);
+  return out + "}";
+}
+
 namespace {
 
 std::string git_json(const source_definition& source) {
@@ -237,6 +262,7 @@ std::string to_declaration_json(const source_definition& source) {
   if (source.kind == source_kind::http) write("http", source.url);
   if (source.kind == source_kind::git) write("git", written_json{git_json(source)});
   if (source.kind == source_kind::manual) write("manual", true);
+  if (source.kind == source_kind::push) write("push", true);
   write("role", source.role);
   if (source.interval) write("interval", print_duration(*source.interval));
   if (source.kind == source_kind::file) write("watch", source.watch);
@@ -251,6 +277,7 @@ std::string to_declaration_json(const source_definition& source) {
   if (source.select) write("select", written_json{selection_json(*source.select)});
   if (source.duplicates) write("duplicates", *source.duplicates);
   if (source.references) write("references", *source.references);
+  if (source.hook) write("hook", written_json{hook_json(*source.hook)});
   return out + "}";
 }
 

@@ -18,8 +18,28 @@ std::string_view to_string(source_kind value) {
     return "git";
   case source_kind::manual:
     return "manual";
+  case source_kind::push:
+    return "push";
   }
   return "file";
+}
+
+std::string_view to_string(hook_format value) {
+  switch (value) {
+  case hook_format::github:
+    return "github";
+  case hook_format::gitlab:
+    return "gitlab";
+  case hook_format::bitbucket:
+    return "bitbucket";
+  case hook_format::gitea:
+    return "gitea";
+  case hook_format::standard:
+    return "standard";
+  case hook_format::hmac:
+    return "hmac";
+  }
+  return "hmac";
 }
 
 std::string_view to_string(source_role value) {
@@ -227,6 +247,33 @@ result<void> check_id(std::string_view what, std::string_view id) {
 
 } // namespace
 
+/// What a signature is checked with is named, never written; and a document is pushed only where
+/// its delivery's id and time are signed, for an old one would be taken for a new one.
+result<void> check_hook(const source_definition& source) {
+  const auto where = "source/" + source.id;
+  constexpr std::size_t secrets_max = 2; // the present one and its successor
+  if (!source.hook) return {};
+  const auto& hook = *source.hook;
+  if (source.kind == source_kind::manual)
+    return fail(errc::invalid_argument, "a source of kind 'manual' has nothing to sync: no 'hook'",
+                where);
+  const auto named = [](const std::string& text) {
+    return text.starts_with("env:") || text.starts_with("file:");
+  };
+  if (hook.secrets.empty() || hook.secrets.size() > secrets_max ||
+      !std::all_of(hook.secrets.begin(), hook.secrets.end(), named))
+    return fail(errc::invalid_argument,
+                "'hook' needs a 'secret', as env:NAME or file:PATH, or two while one replaces the "
+                "other",
+                where);
+  if (source.kind == source_kind::push && hook.format != hook_format::standard)
+    return fail(errc::invalid_argument,
+                "the documents of a source of kind 'push' are signed in the format 'standard', "
+                "the only one that covers their time",
+                where);
+  return {};
+}
+
 result<void> check(const source_definition& source) {
   const auto where = "source/" + source.id;
   if (auto id = check_id("a source", source.id); !id) return id;
@@ -247,8 +294,10 @@ result<void> check(const source_definition& source) {
     if (source.path.empty()) return missing("path", "git", where);
     break;
   case source_kind::manual:
+  case source_kind::push:
     break;
   }
+  if (auto hook = check_hook(source); !hook) return hook;
   if (source.interval && (*source.interval < 1s || *source.interval > 24h * 30))
     return fail(errc::invalid_argument, "'interval' must be 1 second to 30 days", where);
   if (source.history > 10'000)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/fields.hpp"
+#include "events/hook.hpp"
 #include "events/overlay.hpp"
 #include "events/record.hpp"
 #include "events/rule.hpp"
@@ -20,9 +21,11 @@ namespace apisync::events {
 
 // -- sources ------------------------------------------------------------------
 
-enum class source_kind : std::uint8_t { file, http, git, manual };
+/// `push`: somebody brings the document, for what cannot be reached from here.
+enum class source_kind : std::uint8_t { file, http, git, manual, push };
 constexpr auto all_values(source_kind) {
-  return std::array{source_kind::file, source_kind::http, source_kind::git, source_kind::manual};
+  return std::array{source_kind::file, source_kind::http, source_kind::git, source_kind::manual,
+                    source_kind::push};
 }
 std::string_view to_string(source_kind value);
 
@@ -108,6 +111,7 @@ struct source_definition {
   std::optional<std::chrono::milliseconds> min_interval = {},
                                            max_interval = {}; ///< Where adaptive.
   std::optional<outside_references> references = {};          ///< Absent: bundled.
+  std::optional<hook_definition> hook = {}; ///< Absent: no signed delivery is taken.
 
   bool operator==(const source_definition&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -132,6 +136,7 @@ struct source_definition {
     visit("select", self.select);
     visit("duplicates", self.duplicates);
     visit("references", self.references);
+    visit("hook", self.hook);
     visit("declared", self.declared);
   }
 };
@@ -277,6 +282,8 @@ bool valid_id(std::string_view id);
 
 /// Checks one definition: its id, and the fields that its kind needs and those it must not have.
 result<void> check(const source_definition& source);
+/// What `check` says of a source's `hook`; a part of it.
+result<void> check_hook(const source_definition& source);
 result<void> check(const job_definition& job);
 result<void> check(const api_definition& api);
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "events/change_level.hpp"
+#include "events/change.hpp"
 #include "events/definition.hpp"
+#include "events/drift_event.hpp"
 #include "events/fields.hpp"
 #include "events/model_event.hpp"
 #include "events/schedule_event.hpp"
@@ -282,6 +283,25 @@ struct quarantine_accepted {
   static void fields(auto& self, auto& visit) { visit.required("bytesHash", self.bytes_hash); }
 };
 
+/// Somebody brought the document of a source of kind `push`: the next sync takes it in.
+struct document_pushed {
+  static constexpr std::string_view type = "document_pushed";
+  static constexpr std::uint32_t schema = 1;
+  digest text; ///< Of the bytes; key in the document store.
+  std::uint64_t bytes = 0;
+  std::string commit, message; ///< As whoever pushed it said.
+  std::string delivery;        ///< The id of a signed delivery; empty for one under a token.
+
+  bool operator==(const document_pushed&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit.required("text", self.text);
+    visit.required("bytes", self.bytes);
+    visit("commit", self.commit);
+    visit("message", self.message);
+    visit("delivery", self.delivery);
+  }
+};
+
 // -- stream `job/ID` ----------------------------------------------------------
 
 struct job_added {
@@ -457,42 +477,13 @@ struct api_removed {
   static void fields(auto&, auto&) {}
 };
 
-/// One judged change of a revision, against the revision before.
-struct change {
-  std::string rule;
-  change_level level = change_level::info;
-  std::string pointer; ///< Into the new document, or the old one for what was removed.
-  std::string message;
-  std::vector<std::string> operations; ///< `GET /pets request`, at most 20.
-
-  bool operator==(const change&) const = default;
-  static void fields(auto& self, auto& visit) {
-    visit.required("rule", self.rule);
-    visit.required("level", self.level);
-    visit.required("pointer", self.pointer);
-    visit("message", self.message);
-    visit("operations", self.operations);
-  }
-};
-
-struct change_counts {
-  std::uint32_t error = 0, warning = 0, info = 0;
-
-  bool operator==(const change_counts&) const = default;
-  static void fields(auto& self, auto& visit) {
-    visit.required("error", self.error);
-    visit.required("warning", self.warning);
-    visit.required("info", self.info);
-  }
-};
-
 /// What a document means for those who use another, earlier one.
-struct comparison {
+struct baseline_verdict {
   std::uint64_t revision = 0; ///< The earlier one.
   std::string verdict;        ///< `unchanged`, `compatible`, `warning` or `breaking`.
   change_counts counts;
 
-  bool operator==(const comparison&) const = default;
+  bool operator==(const baseline_verdict&) const = default;
   static void fields(auto& self, auto& visit) {
     visit.required("revision", self.revision);
     visit.required("verdict", self.verdict);
@@ -538,7 +529,8 @@ struct revision_added {
   /// What the next merge goes on from, where overlays made the text of it; key in the document
   /// store.
   std::optional<digest> merged = {};
-  std::optional<comparison> released = {}; ///< With the released revision, where there is one.
+  std::optional<baseline_verdict> released =
+      {}; ///< With the released revision, where there is one.
 
   static void fields(auto& self, auto& visit) {
     visit.required("number", self.number);
@@ -567,8 +559,8 @@ struct api_promoted {
   static constexpr std::uint32_t schema = 1;
   std::uint64_t revision = 0;
   std::string reason;
-  std::uint64_t head = 0; ///< The newest revision then.
-  comparison compared;    ///< That one with the promoted one.
+  std::uint64_t head = 0;    ///< The newest revision then.
+  baseline_verdict compared; ///< That one with the promoted one.
 
   static void fields(auto& self, auto& visit) {
     visit.required("revision", self.revision);
@@ -765,9 +757,9 @@ using engine_event =
                  engine_closed, config_applied, settings_changed, actor_failed, request_answered>;
 using scheduler_event = std::variant<syncs_started, syncs_unchanged, host_paused, host_resumed,
                                      host_circuit_opened, host_circuit_closed>;
-using source_event =
-    std::variant<source_added, source_changed, source_removed, source_paused, source_resumed,
-                 source_seen, source_quarantined, source_released, quarantine_accepted>;
+using source_event = std::variant<source_added, source_changed, source_removed, source_paused,
+                                  source_resumed, source_seen, source_quarantined, source_released,
+                                  quarantine_accepted, document_pushed>;
 using job_event =
     std::variant<job_added, job_changed, job_removed, sync_requested, sync_started, sync_unchanged,
                  sync_changed, sync_failed, sync_quarantined, sync_interrupted>;
@@ -775,7 +767,8 @@ using api_event =
     std::variant<api_added, api_changed, api_removed, revision_added, text_followed, base_moved,
                  conflict_opened, conflict_updated, conflict_resolved, conflict_closed,
                  rule_learned, rule_forgotten, content_refused, api_promoted, api_paused,
-                 api_resumed, api_orphaned, api_found_again, model_asked, model_answered>;
+                 api_resumed, api_orphaned, api_found_again, model_asked, model_answered,
+                 drift_began, drift_changed, drift_ended>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
 using any_event =

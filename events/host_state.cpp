@@ -23,7 +23,7 @@ void apply(host_state& state, const host_circuit_closed&, timestamp) {
 }
 
 std::string host_of(const source_definition& source) {
-  if (source.kind == source_kind::file || source.kind == source_kind::manual) return {};
+  if (source.kind != source_kind::http && source.kind != source_kind::git) return {};
   std::string host;
   if (const auto scheme = source.url.find("://"); scheme != std::string::npos) {
     if (source.url.starts_with("file:")) return {};

@@ -54,6 +54,7 @@ void count(metrics& values, const job_event& event) {
 
 void count(metrics& values, const source_event& event) {
   if (std::holds_alternative<source_quarantined>(event)) ++values.quarantines;
+  if (std::holds_alternative<document_pushed>(event)) ++values.documents_pushed;
 }
 
 void count(metrics& values, const webhook_event& event) {
@@ -76,6 +77,8 @@ void count(metrics& values, const api_event& event) {
                  [&](const conflict_resolved&) { ++values.conflicts_resolved; },
                  [&](const conflict_closed&) { ++values.conflicts_closed; },
                  [&](const model_answered& fact) { count_answer(values, fact); },
+                 [&](const drift_began&) { ++values.drifts_began; },
+                 [&](const drift_ended&) { ++values.drifts_ended; },
                  [](const auto&) {},
              },
              event);

@@ -29,6 +29,8 @@ struct metrics {
   std::uint64_t model_answers = 0, model_failures = 0; ///< Questions that ended so.
   std::uint64_t model_repeated = 0;                    ///< Answers taken from the log.
   std::uint64_t model_resolved = 0, model_proposed = 0, model_refused = 0; ///< Conflicts.
+  std::uint64_t drifts_began = 0, drifts_ended = 0; ///< Of sources against their API.
+  std::uint64_t documents_pushed = 0;
   std::map<std::string, std::uint64_t> model_refused_by; ///< Conflicts, by the check that failed.
 
   [[nodiscard]] std::uint64_t successful() const { return changed + unchanged; }

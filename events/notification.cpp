@@ -33,14 +33,17 @@ std::string counted(std::uint32_t count, std::string_view what) {
   return std::to_string(count) + ' ' + std::string{what} + (count == 1 ? "" : "s");
 }
 
+std::string counts_in_words(const change_counts& counts) {
+  return counted(counts.error, "error") + ", " + counted(counts.warning, "warning") + ", " +
+         std::to_string(counts.info) + " info";
+}
+
 std::string change_summary(const revision_added& fact) {
   if (fact.verdict == "first") return "the first document";
   const std::string_view meaning = fact.verdict == "breaking"  ? "breaks users: "
                                    : fact.verdict == "warning" ? "may break users: "
                                                                : "";
-  return std::string{meaning} + counted(fact.counts.error, "error") + ", " +
-         counted(fact.counts.warning, "warning") + ", " + std::to_string(fact.counts.info) +
-         " info";
+  return std::string{meaning} + counts_in_words(fact.counts);
 }
 
 std::optional<change_level> gravest(const change_counts& counts) {
@@ -63,6 +66,12 @@ std::string about(const notification& of, std::string_view stream) {
 /// What happened, in words, for the topics that have any to add to their type.
 struct words {
   notification& out;
+
+  [[nodiscard]] std::string told(const drift_report& drift) const {
+    out.source = drift.source;
+    out.level = gravest(drift.counts);
+    return drift.source;
+  }
 
   std::string operator()(const revision_added& fact) const {
     out.level = gravest(fact.counts);
@@ -97,6 +106,18 @@ struct words {
   std::string operator()(const api_found_again& fact) const {
     out.source = fact.source;
     return "the document is there again";
+  }
+  std::string operator()(const drift_began& fact) const {
+    return "source " + told(fact.drift) + " differs from revision " +
+           std::to_string(fact.drift.revision) + ": " + counts_in_words(fact.drift.counts);
+  }
+  std::string operator()(const drift_changed& fact) const {
+    return "source " + told(fact.drift) + " differs in another way from revision " +
+           std::to_string(fact.drift.revision) + ": " + counts_in_words(fact.drift.counts);
+  }
+  std::string operator()(const drift_ended& fact) const {
+    out.source = fact.source;
+    return "source " + fact.source + " differs no more: " + fact.reason;
   }
   std::string operator()(const host_paused& fact) const { return "host " + fact.host + " paused"; }
   std::string operator()(const host_resumed& fact) const {

@@ -58,6 +58,9 @@ void apply(source_state& state, source_event event, const stamp& when) {
                    state.accepted_hash = std::move(fact.bytes_hash);
                    state.seen = {}; // so that the next sync reads the document again
                  },
+                 [&](document_pushed& fact) {
+                   state.pushed = {std::move(fact), when.time, when.by};
+                 },
              },
              event);
 }
@@ -108,6 +111,19 @@ events decide_quarantine(const source_state& state, const source_quarantined& re
       state.quarantined->reason != refused.reason)
     facts.emplace_back(refused);
   return facts;
+}
+
+result<events> decide_push(const source_state& state, const document_pushed& brought) {
+  const auto& id = state.definition.id;
+  if (!state.exists) return tl::unexpected{no_source(state)};
+  if (state.definition.kind != source_kind::push)
+    return fail(errc::conflict, "source '" + id + "' is of kind '" +
+                                    std::string{to_string(state.definition.kind)} +
+                                    "': its document is fetched, not pushed");
+  if (state.pushed && state.pushed->fact.text == brought.text &&
+      state.pushed->fact.commit == brought.commit)
+    return events{};
+  return events{brought};
 }
 
 result<events> decide_accept(const source_state& state) {

@@ -14,6 +14,13 @@ struct quarantine {
   timestamp since;
 };
 
+/// What was brought last to a source of kind `push`.
+struct pushed_document {
+  document_pushed fact;
+  timestamp time;
+  std::string by;
+};
+
 /// The fold of stream `source/ID`.
 struct source_state {
   source_state() = default;
@@ -25,6 +32,7 @@ struct source_state {
   std::optional<events::quarantine> quarantined;
   std::string accepted_hash; ///< Bytes that a person let through the quarantine.
   std::optional<timestamp> added, changed;
+  std::optional<pushed_document> pushed; ///< For a source of kind `push`.
 };
 
 /// Takes over one fact.
@@ -54,6 +62,11 @@ std::vector<source_event> decide_seen(const source_state& state, const source_se
 std::vector<source_event> decide_quarantine(const source_state& state,
                                             const source_quarantined& refused,
                                             const source_seen& seen);
+
+/// Takes note of a document that somebody brought. `conflict` for a source that is not of kind
+/// `push`; nothing where the same document was brought last.
+result<std::vector<source_event>> decide_push(const source_state& state,
+                                              const document_pushed& brought);
 
 /// Lets the quarantined document in at the next sync. `conflict` where none is quarantined.
 result<std::vector<source_event>> decide_accept(const source_state& state);

@@ -103,6 +103,18 @@ std::uint64_t open_conflicts(const views& in) {
   return open;
 }
 
+drift_counts drifting(const views& in) {
+  drift_counts out;
+  in.each_api([&](const api_state& api) {
+    for (const auto& [id, drift] : api.drifts) {
+      const auto* source = in.source(id);
+      if (source == nullptr) continue;
+      ++(source->definition.role == source_role::observer ? out.observers : out.contributors);
+    }
+  });
+  return out;
+}
+
 std::uint64_t dead_letters(const views& in) {
   std::uint64_t dead = 0;
   in.each_webhook([&](const webhook_state& webhook) { dead += webhook.dead.size(); });
@@ -157,6 +169,12 @@ private:
   std::array<std::uint64_t, all_values(Condition{}).size()> counts_{};
 };
 
+written_json drift_json(const drift_counts& counts) {
+  json_object out;
+  out.member("observers", counts.observers).member("contributors", counts.contributors);
+  return out.finish();
+}
+
 written_json failure_json(const std::optional<last_failure>& failure) {
   if (!failure) return {};
   json_object out;
@@ -195,6 +213,7 @@ std::string status_json(const views& in) {
       .member("webhooks", webhooks.json())
       .member("openConflicts", open_conflicts(in))
       .member("quarantined", sources.of(source_condition::quarantined))
+      .member("drifting", drift_json(drifting(in)))
       .member("deadLetters", dead_letters(in))
       .member("oldestApi", age_json(oldest_api(in)))
       .member("lastError", failure_json(in.last_error()))
@@ -240,6 +259,9 @@ std::string metrics_json(const views& in) {
       .member("modelResolved", counted.model_resolved)
       .member("modelProposed", counted.model_proposed)
       .member("modelRefused", counted.model_refused)
+      .member("driftsBegan", counted.drifts_began)
+      .member("driftsEnded", counted.drifts_ended)
+      .member("documentsPushed", counted.documents_pushed)
       .member("events", in.at())
       .member("sequence", in.at());
   return out.finish().text;

@@ -56,6 +56,11 @@ std::uint64_t queue_length(const views& in);
 /// Jobs that are running.
 std::uint64_t active_jobs(const views& in);
 std::uint64_t open_conflicts(const views& in);
+/// Sources that differ from the canonical documents of their APIs, by role.
+struct drift_counts {
+  std::uint64_t observers = 0, contributors = 0;
+};
+drift_counts drifting(const views& in);
 /// Deliveries of all webhooks that were given up and not made since, as far as they are remembered.
 std::uint64_t dead_letters(const views& in);
 

@@ -48,6 +48,30 @@ bool newer(const std::optional<T>& a, const std::optional<T>& b) {
   return a && (!b || *a > *b);
 }
 
+written_json pushed_json(const pushed_document& of) {
+  json_object out;
+  out.member("time", of.time)
+      .member("by", of.by)
+      .member("contentHash", of.fact.text)
+      .optional("commit", of.fact.commit)
+      .optional("message", of.fact.message)
+      .optional("delivery", of.fact.delivery);
+  return out.finish();
+}
+
+/// That a source differs from its API, and since when; the report has the differences.
+written_json source_drift_json(const views& in, const source_definition& of) {
+  const auto* api = in.api(of.api);
+  if (api == nullptr) return {};
+  const auto found = api->drifts.find(of.id);
+  if (found == api->drifts.end()) return {};
+  json_object out;
+  out.member("since", found->second.since)
+      .member("changed", found->second.changed)
+      .member("counts", found->second.report.counts);
+  return out.finish();
+}
+
 source_syncs syncs_of(const views& in, std::string_view source) {
   source_syncs out;
   for (const auto number : in.jobs_of(source)) {
@@ -85,6 +109,7 @@ void write_definition(json_object& out, const source_definition& of) {
       .optional("maxInterval", of.max_interval);
   if (of.select) out.member("select", written_json{selection_json(*of.select)});
   out.optional("duplicates", of.duplicates).optional("references", of.references);
+  if (of.hook) out.member("hook", written_json{hook_json(*of.hook)});
 }
 
 } // namespace
@@ -105,7 +130,9 @@ std::string source_json(const views& in, const source_state& of) {
       .member("nextSync", syncs.next)
       .member("lastError", syncs.problem ? problem_json(*syncs.problem) : written_json{})
       .member("failures", syncs.failures)
-      .member("quarantine", of.quarantined ? quarantine_json(*of.quarantined) : written_json{});
+      .member("quarantine", of.quarantined ? quarantine_json(*of.quarantined) : written_json{})
+      .member("drift", source_drift_json(in, of.definition));
+  if (of.pushed) out.member("pushed", pushed_json(*of.pushed));
   return out.finish().text;
 }
 
@@ -153,7 +180,54 @@ written_json released_json(const api_state& of) {
   return out.finish();
 }
 
+std::vector<std::string> names_of(const std::map<std::string, drift_state>& drifts) {
+  std::vector<std::string> out;
+  for (const auto& [source, drift] : drifts)
+    out.push_back(source);
+  return out;
+}
+
+/// How one source stands to the canonical document.
+written_json compared_json(const api_state& api, const source_state& source) {
+  const auto& id = source.definition.id;
+  const auto found = api.drifts.find(id);
+  const auto moved = api.moved.find(id);
+  const bool seen = api.bases.contains(id) && moved != api.moved.end();
+  const bool differs = found != api.drifts.end();
+  static const drift_state none;
+  const auto& drift = differs ? found->second : none;
+  json_object out;
+  out.member("source", id)
+      .member("role", source.definition.role)
+      .member("state", !seen     ? "unseen"
+                       : differs ? "drifts"
+                                 : "agrees")
+      .member("changed", seen ? std::optional{moved->second} : std::nullopt)
+      .member("quarantined", source.quarantined.has_value());
+  if (differs)
+    out.member("since", drift.since)
+        .member("lastChange", drift.changed)
+        .member("revision", drift.report.revision)
+        .member("counts", drift.report.counts)
+        .member("changes", drift.report.changes);
+  return out.finish();
+}
+
 } // namespace
+
+std::string drift_json(const views& in, const api_state& of) {
+  std::vector<written_json> sources;
+  for (const auto& id : in.sources_of(of.definition.id)) {
+    const auto* source = in.source(id);
+    if (source != nullptr && source->definition.role != source_role::authority)
+      sources.push_back(compared_json(of, *source));
+  }
+  json_object out;
+  out.member("id", of.definition.id)
+      .member("revision", of.head() ? std::optional{of.head()->fact.number} : std::nullopt)
+      .member("sources", sources);
+  return out.finish().text;
+}
 
 std::string api_json(const views& in, const api_state& of) {
   const auto& definition = of.definition;
@@ -190,6 +264,7 @@ std::string api_json(const views& in, const api_state& of) {
       .member("confirmed", in.confirmed(of))
       .member("paused", of.paused)
       .member("orphanedSince", of.orphaned)
+      .member("drifting", names_of(of.drifts))
       .member("sources", in.sources_of(definition.id));
   return out.finish().text;
 }

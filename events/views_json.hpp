@@ -14,5 +14,7 @@ std::string job_json(const job_state& of);
 std::string webhook_json(const webhook_state& of);
 std::string dead_letter_json(const webhook_state& of, const dead_letter& letter);
 std::string api_json(const views& in, const api_state& of);
+/// `GET /v1/apis/{id}/drift`: how its observers and contributors stand to the canonical document.
+std::string drift_json(const views& in, const api_state& of);
 
 } // namespace apisync::events

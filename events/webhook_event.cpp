@@ -9,8 +9,9 @@ namespace apisync::events {
 
 namespace {
 
-constexpr std::array default_list{revision_added::type, conflict_opened::type,
-                                  source_quarantined::type, sync_failed::type, actor_failed::type};
+constexpr std::array default_list{
+    revision_added::type, conflict_opened::type, source_quarantined::type, sync_failed::type,
+    actor_failed::type,   drift_began::type,     drift_ended::type};
 constexpr std::array all_list{
     engine_started::type,  engine_paused::type,       engine_resumed::type,
     engine_stopped::type,  config_applied::type,      settings_changed::type,
@@ -20,7 +21,8 @@ constexpr std::array all_list{
     api_added::type,       api_removed::type,         revision_added::type,
     conflict_opened::type, conflict_resolved::type,   conflict_closed::type,
     api_promoted::type,    api_paused::type,          api_resumed::type,
-    api_orphaned::type,    api_found_again::type,     host_paused::type,
+    api_orphaned::type,    api_found_again::type,     drift_began::type,
+    drift_changed::type,   drift_ended::type,         host_paused::type,
     host_resumed::type,    host_circuit_opened::type, host_circuit_closed::type};
 
 bool is_reference(std::string_view text) {

@@ -29,8 +29,63 @@ text_table::cell cause_cell(const json& item, const invocation&) {
   return {text};
 }
 
+/// One source, and how what it has differs from the API's document.
+void print_drift_of(const json& source, const invocation& call) {
+  auto const state = text_of(source, "state");
+  call.out << painted(printable(text_of(source, "source")), paint::bold, call.colour()) << " ("
+           << text_of(source, "role") << ") " << painted(state, paint_of(state), call.colour());
+  if (state == "drifts")
+    call.out << " since " << relative_time(source.value("since", json{}), call) << ": "
+             << counts_cell(source, call).text;
+  call.out << '\n';
+  if (source.value("quarantined", json(false)) == true)
+    call.out << "        what it serves now is kept out; this is what it had before\n";
+  print_changes(source, call);
+}
+
+void print_drift(const json& answer, const invocation& call) {
+  auto const sources = answer.value("sources", json::array());
+  if (sources.empty())
+    call.out << "nothing is compared with " << printable(text_of(answer, "id"))
+             << ": give it a source of the role observer\n";
+  for (auto const& source : sources)
+    print_drift_of(source, call);
+}
+
+/// Whether any source differs by a change of that level or a graver one.
+bool drifts_by(const json& answer, const std::string& level) {
+  for (auto const& source : answer.value("sources", json::array())) {
+    auto const counts = source.value("counts", json::object());
+    for (std::string const each : {"error", "warning", "info"}) {
+      if (counts.value(each, 0) != 0) return true;
+      if (each == level) break;
+    }
+  }
+  return false;
+}
+
+void add_drift(CLI::App& parent, invocation& call) {
+  service_command const drift{parent, call, "drift",
+                              "How an API's observers and contributors differ from its document"};
+  auto const id = std::make_shared<std::string>();
+  auto const fail_on = std::make_shared<std::string>();
+  drift.takes("API", id, "The id of the API", true).takes_past();
+  drift.app()
+      .add_option("--fail-on", *fail_on, "End with 1 at differences of this level or above")
+      ->check(CLI::IsMember({"error", "warning", "info"}));
+  drift.asks(
+      [id]() -> result<api_call> {
+        return api_call{.path = path_of({"v1", "apis", *id, "drift"})};
+      },
+      print_drift,
+      [fail_on](const json& answer) {
+        bool const bad = !fail_on->empty() && drifts_by(answer, *fail_on);
+        return bad ? exit_status::bad_news : exit_status::good;
+      });
+}
+
 void print_edit(const json& answer, const invocation& call) {
-  bool const changed = answer.value("changed", json{false}) == true;
+  bool const changed = answer.value("changed", json(false)) == true;
   call.out << text_of(answer, "api") << (changed ? " is now at revision " : " stays at revision ")
            << text_of(answer, "revision");
   auto const verdict = text_of(answer, "verdict");
@@ -168,8 +223,8 @@ void add_diff(CLI::App& parent, invocation& call) {
       print_difference,
       [fail_on](const json& answer) {
         auto const counts = answer.value("counts", json::object());
-        bool const errors = counts.value("error", json{0}) != 0;
-        bool const warnings = counts.value("warning", json{0}) != 0;
+        bool const errors = counts.value("error", json(0)) != 0;
+        bool const warnings = counts.value("warning", json(0)) != 0;
         bool const bad =
             *fail_on == "error" ? errors : *fail_on == "warning" && (errors || warnings);
         return bad ? exit_status::bad_news : exit_status::good;
@@ -279,6 +334,7 @@ void add_api_commands(CLI::App& app, invocation& call) {
   add_spec(*api, call);
   add_edit(*api, call);
   add_diff(*api, call);
+  add_drift(*api, call);
   add_changes(*api, call);
   add_rollback(*api, call);
   add_promote(*api, call);

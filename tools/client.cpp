@@ -62,6 +62,8 @@ curl_headers headers_of(const api_call& call, const std::string& token) {
   add_header(list, "Content-Type:" + (call.content_type.empty() ? "" : " " + call.content_type));
   if (!token.empty()) add_header(list, "Authorization: Bearer " + token);
   if (!call.if_match.empty()) add_header(list, "If-Match: " + call.if_match);
+  for (auto const& [name, value] : call.headers)
+    add_header(list, name + ": " + value);
   return list;
 }
 

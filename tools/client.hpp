@@ -28,6 +28,7 @@ struct api_call {
   std::string content_type = {}; ///< Empty: no body.
   std::string accept = {};
   std::string if_match = {};
+  admin::name_values headers = {}; ///< Further ones.
 };
 
 /// What it answered: a status below 400, and the body as it came.

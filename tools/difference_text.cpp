@@ -30,7 +30,7 @@ text_table::cell counts_cell(const json& item, const invocation&) {
   auto const counts = item.value("counts", item.value("summary", json::object()));
   std::string text;
   for (auto const* level : {"error", "warning", "info"}) {
-    auto const count = counts.value(level, json{0});
+    auto const count = counts.value(level, json(0));
     if (count == 0) continue;
     bool const plural = count != 1 && level != std::string_view{"info"};
     text += (text.empty() ? "" : ", ") + count.dump() + " " + level + (plural ? "s" : "");
@@ -38,10 +38,7 @@ text_table::cell counts_cell(const json& item, const invocation&) {
   return {text.empty() ? "-" : text};
 }
 
-void print_difference(const json& answer, const invocation& call) {
-  auto const verdict = text_of(answer, "verdict");
-  call.out << painted(verdict, paint_of(verdict), call.colour()) << ": "
-           << counts_cell(answer, call).text << '\n';
+void print_changes(const json& answer, const invocation& call) {
   for (auto const& change : answer.value("changes", json::array())) {
     auto const level = text_of(change, "level");
     auto label = level;
@@ -53,6 +50,13 @@ void print_difference(const json& answer, const invocation& call) {
              << '\n';
     print_operations(change, call);
   }
+}
+
+void print_difference(const json& answer, const invocation& call) {
+  auto const verdict = text_of(answer, "verdict");
+  call.out << painted(verdict, paint_of(verdict), call.colour()) << ": "
+           << counts_cell(answer, call).text << '\n';
+  print_changes(answer, call);
   for (auto const& part : answer.value("notCompared", json::array()))
     call.out << "not compared: " << printable(text_of(part, "pointer")) << ": "
              << printable(text_of(part, "reason")) << '\n';

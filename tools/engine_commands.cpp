@@ -18,7 +18,7 @@ std::string counted(const json& counts) {
     if (entry.key() != "total" && entry.value() != 0)
       parts += (parts.empty() ? "" : ", ") + entry.value().dump() + " " + entry.key();
   }
-  auto const total = counts.is_object() ? counts.value("total", json{0}).dump() : "0";
+  auto const total = counts.is_object() ? counts.value("total", json(0)).dump() : "0";
   return parts.empty() ? total : total + " (" + parts + ")";
 }
 
@@ -32,7 +32,7 @@ std::string age_text(const json& seconds) {
 /// A trouble of the past: every source is well by now.
 bool is_over(const json& status) {
   auto const sources = status.value("sources", json::object());
-  return sources.value("failing", json{0}) == 0 && sources.value("quarantined", json{0}) == 0;
+  return sources.value("failing", json(0)) == 0 && sources.value("quarantined", json(0)) == 0;
 }
 
 void print_status(const json& status, const invocation& call) {
@@ -46,15 +46,18 @@ void print_status(const json& status, const invocation& call) {
   line("engine", state, paint_of(state));
   for (auto const* noun : {"apis", "sources", "jobs"})
     line(noun, counted(status.value(noun, json::object())), paint::plain);
-  auto const conflicts = status.value("openConflicts", json{0});
+  auto const conflicts = status.value("openConflicts", json(0));
   line("conflicts", conflicts.dump() + " open", conflicts == 0 ? paint::plain : paint::bad);
-  auto const quarantined = status.value("quarantined", json{0});
+  auto const quarantined = status.value("quarantined", json(0));
   if (quarantined != 0) line("quarantine", quarantined.dump() + " kept out", paint::bad);
+  auto const drifting = status.value("drifting", json::object());
+  if (auto const observers = drifting.value("observers", 0); observers != 0)
+    line("drift", std::to_string(observers) + " not as their APIs say", paint::bad);
   auto const webhooks = status.value("webhooks", json::object());
-  if (webhooks.value("total", json{0}) != 0)
+  if (webhooks.value("total", json(0)) != 0)
     line("webhooks", counted(webhooks),
-         webhooks.value("failing", json{0}) == 0 ? paint::plain : paint::bad);
-  auto const dead = status.value("deadLetters", json{0});
+         webhooks.value("failing", json(0)) == 0 ? paint::plain : paint::bad);
+  auto const dead = status.value("deadLetters", json(0));
   if (dead != 0) line("undelivered", dead.dump() + " dead letters", paint::bad);
   if (auto const oldest = status.find("oldestApi"); oldest != status.end() && oldest->is_object())
     line("oldest",

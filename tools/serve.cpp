@@ -162,7 +162,7 @@ private:
     if (!service) return tl::unexpected{service.error()};
     service_ = std::move(*service);
     hook_->target = service_.get();
-    return listen(*policy, loaded.file);
+    return listen(*policy, *allowed, loaded.file);
   }
 
   static result<std::unique_ptr<sources::fetcher>> make_fetcher(const loaded_config& loaded) {
@@ -196,11 +196,14 @@ private:
       watch_problem_ = started.error();
   }
 
-  result<void> listen(const admin::access_policy& policy,
+  result<void> listen(const admin::access_policy& policy, const sources::roots& allowed,
                       std::shared_ptr<const events::config> file) {
     admin::app_options options;
     options.version = APISYNC_VERSION;
     options.file = std::move(file);
+    options.secret = [allowed](const std::string& reference) {
+      return sources::resolve_secret(reference, allowed);
+    };
     options.unready = [this]() -> std::optional<error> {
       if (auto room = service_->log().room(); !room) return room.error();
       return std::nullopt;

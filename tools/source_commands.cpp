@@ -1,4 +1,6 @@
 #include "events/duration.hpp"
+#include "sources/signature.hpp"
+#include "specs/digest.hpp"
 #include "tools/service_command.hpp"
 #include "tools/service_commands.hpp"
 
@@ -17,15 +19,16 @@ api_call patch(std::string path, const json& body) {
 struct source_options {
   std::string id, api, file, url, git, path, ref, role, interval, priority;
   std::vector<std::string> after;
-  bool manual = false;
+  bool manual = false, push = false;
 };
 
 result<json> definition_of(const source_options& given) {
   json body{{"id", given.id}, {"api", given.api}};
-  int const kinds = !given.file.empty() + !given.url.empty() + !given.git.empty() + given.manual;
+  int const kinds =
+      !given.file.empty() + !given.url.empty() + !given.git.empty() + given.manual + given.push;
   if (kinds != 1)
     return tl::unexpected(wrong_call("say where the document is with exactly one of --file PATH, "
-                                     "--url URL, --git URL --path PATH, --manual"));
+                                     "--url URL, --git URL --path PATH, --manual, --push"));
   if (given.git.empty() && (!given.path.empty() || !given.ref.empty()))
     return tl::unexpected(wrong_call("--path and --ref belong to --git"));
   if (!given.file.empty()) body.update({{"kind", "file"}, {"path", given.file}});
@@ -33,6 +36,7 @@ result<json> definition_of(const source_options& given) {
   if (!given.git.empty()) body.update({{"kind", "git"}, {"url", given.git}, {"path", given.path}});
   if (!given.ref.empty()) body["ref"] = given.ref;
   if (given.manual) body["kind"] = "manual";
+  if (given.push) body["kind"] = "push";
   if (!given.role.empty()) body["role"] = given.role;
   if (!given.priority.empty()) body["priority"] = given.priority;
   if (!given.after.empty()) body["after"] = given.after;
@@ -72,6 +76,7 @@ void add_add(CLI::App& parent, invocation& call) {
   app.add_option("--path", given->path, "The file in the git repository");
   app.add_option("--ref", given->ref, "The branch, tag or commit; else the default branch");
   app.add_flag("--manual", given->manual, "People's edits, given through the service");
+  app.add_flag("--push", given->push, "Brought with apisync source push, by CI for one");
   app.add_option("--role", given->role, "authority, contributor or observer")
       ->check(CLI::IsMember({"authority", "contributor", "observer"}));
   app.add_option("--priority", given->priority, "high, medium or low")
@@ -128,6 +133,13 @@ void print_sync(const json& answer, const invocation& call) {
              << '\n';
 }
 
+exit_status verdict_of_sync(const json& answer) {
+  auto const outcome = text_of(answer, "outcome");
+  bool const bad = outcome == "failed" || outcome == "quarantined" || outcome == "interrupted" ||
+                   answer.contains("quarantine");
+  return bad ? exit_status::bad_news : exit_status::good;
+}
+
 void add_sync(CLI::App& parent, invocation& call) {
   service_command const sync{parent, call, "sync", "Sync a source now"};
   auto const id = std::make_shared<std::string>();
@@ -140,13 +152,83 @@ void add_sync(CLI::App& parent, invocation& call) {
         if (*wait) asked.query.emplace_back("wait", "true");
         return asked;
       },
-      print_sync,
-      [](const json& answer) {
-        auto const outcome = text_of(answer, "outcome");
-        bool const bad = outcome == "failed" || outcome == "quarantined" ||
-                         outcome == "interrupted" || answer.contains("quarantine");
-        return bad ? exit_status::bad_news : exit_status::good;
-      });
+      print_sync, verdict_of_sync);
+}
+
+struct push_options {
+  std::string id, file, secret, commit, message;
+  bool wait = false;
+};
+
+/// What `env:NAME` or `file:PATH` stands for here, where the command runs.
+result<std::string> secret_here(const invocation& call, const std::string& reference) {
+  if (reference.starts_with("env:")) {
+    auto value = call.environment(reference.substr(4));
+    if (value && !value->empty()) return std::move(*value);
+    return fail(errc::not_found, "the environment variable is not set", reference.substr(4));
+  }
+  if (!reference.starts_with("file:"))
+    return tl::unexpected(wrong_call("--secret names where the secret is: env:NAME or file:PATH"));
+  auto text = read_input(call, reference.substr(5), 64U << 10U);
+  while (text && (text->ends_with('\n') || text->ends_with('\r')))
+    text->pop_back();
+  return text;
+}
+
+/// Signs as Standard Webhooks has it, under an id of its own.
+result<void> sign(const invocation& call, const std::string& reference, api_call& asked) {
+  constexpr std::size_t hash_digits = 16;
+  auto const secret = secret_here(call, reference);
+  if (!secret) return tl::unexpected(secret.error());
+  auto const key = sources::signing_key(*secret);
+  if (!key) return tl::unexpected(key.error());
+  auto const now = call.now();
+  auto const seconds = std::chrono::floor<std::chrono::seconds>(now);
+  auto const id = "push-" + std::to_string(now.time_since_epoch().count()) + "-" +
+                  sha256::of(asked.body).hex().substr(0, hash_digits);
+  asked.headers = {{"webhook-id", id},
+                   {"webhook-timestamp", std::to_string(seconds.time_since_epoch().count())},
+                   {"webhook-signature", sources::sign(*key, id, seconds, asked.body)}};
+  return {};
+}
+
+result<api_call> push_call(const push_options& given, const invocation& call) {
+  auto text = read_input(call, given.file);
+  if (!text) return tl::unexpected(std::move(text.error()));
+  auto const first = text->find_first_not_of(" \t\r\n\xef\xbb\xbf");
+  bool const is_json = first != std::string::npos && (*text)[first] == '{';
+  api_call asked{.method = "POST",
+                 .path = path_of({"v1", "hooks", given.id}),
+                 .body = std::move(*text),
+                 .content_type = is_json ? "application/json" : "application/yaml"};
+  if (given.wait) asked.query.emplace_back("wait", "true");
+  if (!given.commit.empty()) asked.query.emplace_back("commit", given.commit);
+  if (!given.message.empty()) asked.query.emplace_back("message", given.message);
+  if (!given.secret.empty())
+    if (auto done = sign(call, given.secret, asked); !done) return tl::unexpected(done.error());
+  return asked;
+}
+
+void print_push(const json& answer, const invocation& call) {
+  if (answer.contains("outcome")) return print_sync(answer, call);
+  call.out << "the document of " << printable(text_of(answer, "source"))
+           << (answer.value("repeated", json(false)) == true ? " was brought before\n"
+                                                             : " is taken in\n");
+}
+
+void add_push(CLI::App& parent, invocation& call) {
+  service_command const push{parent, call, "push",
+                             "Bring the document of a source that apisync cannot reach"};
+  auto const given = std::make_shared<push_options>();
+  auto& app = push.app();
+  app.add_option("SOURCE", given->id, "The id of the source, of kind push")->required();
+  app.add_option("FILE", given->file, "The document, - for the standard input")->required();
+  app.add_option("--secret", given->secret,
+                 "Sign with this, env:NAME or file:PATH; else a token is needed");
+  app.add_option("--commit", given->commit, "The commit that the document is of");
+  app.add_option("--message", given->message, "Why, for the history");
+  app.add_flag("--wait", given->wait, "Wait until it is taken in and say how that went");
+  push.asks([given, &call] { return push_call(*given, call); }, print_push, verdict_of_sync);
 }
 
 } // namespace
@@ -196,6 +278,7 @@ void add_source_commands(CLI::App& app, invocation& call) {
       },
       false);
   add_sync(*source, call);
+  add_push(*source, call);
   add_verb(
       *source, call, "accept", "Take a quarantined document after all",
       [](const std::string& id) {

@@ -183,6 +183,18 @@ TEST_CASE("an API that is added again gets its new overlays", "[overlay]") {
   CHECK_THAT(s.text(), Contains("Our shop"));
 }
 
+TEST_CASE("curation is no drift, and what an overlay hides can drift", "[overlay]") {
+  shop s;
+  s.add("main", spec({"a", "b"}));
+  REQUIRE(declare(s, {overlay(no_p1 + "," + our_title)}));
+  s.add("live", spec({"a", "b"}), events::source_role::observer);
+  CHECK(s.api().drifts.empty());
+  s.serve("main", spec({"a", "hidden"}));
+  CHECK(s.api().drifts.contains("live"));
+  s.serve("live", spec({"a", "hidden"}));
+  CHECK(s.api().drifts.empty());
+}
+
 TEST_CASE("what is no overlay is refused with its reason", "[overlay]") {
   shop s;
   s.add("main", spec({"a"}));

@@ -41,7 +41,7 @@ TEST_CASE("what users have is compared with every later revision", "[release]") 
   CHECK(s.api().head()->fact.released->verdict == "compatible");
   s.serve("main", spec({"a", "b"})); // less than the revision before, as released
   CHECK(s.api().head()->fact.verdict == "breaking");
-  CHECK(s.api().head()->fact.released == events::comparison{1, "unchanged", {}});
+  CHECK(s.api().head()->fact.released == events::baseline_verdict{1, "unchanged", {}});
   s.serve("main", spec({"a"}));
   CHECK(s.api().head()->fact.released->verdict == "breaking");
   CHECK(s.api().released->compared.verdict == "breaking");

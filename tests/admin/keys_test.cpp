@@ -37,6 +37,7 @@ TEST_CASE("every POST under a key is done once, answered the same, and the key s
   w.call(201, "POST", "/v1/sources",
          R"({"id":"torn","api":"torn","kind":"http","url":"https://specs.example.com/torn"})");
   w.sync("torn");
+  w.call(201, "POST", "/v1/sources", R"({"id":"ci","api":"ci","kind":"push"})");
   struct keyed_call {
     std::string path, body, other;
     std::vector<std::string> same;
@@ -67,6 +68,7 @@ TEST_CASE("every POST under a key is done once, answered the same, and the key s
        {"revision", "changed", "verdict"}},
       {"/v1/apis/billing/promote", R"({"revision":1})", R"({"revision":2})", {"id", "released"}},
       {"/v1/sources/torn/accept", "", "?", {"id", "api"}},
+      {"/v1/hooks/ci", document("all bills"), document("the bills"), {"source", "accepted"}},
       {"/v1/apis/billing/pause", "", "/v1/apis/billing/resume", {"id", "state"}},
       {"/v1/apis/billing/resume", "", "/v1/apis/billing/pause", {"id", "state"}},
       {"/v1/hosts/specs.example.com/pause", "", "/v1/hosts/specs.example.com/resume", {"paused"}},

@@ -152,7 +152,7 @@ TEST_CASE("a wrong request is a problem that says what is wrong, on every route"
   auto const method = w.send(world::make("DELETE", "/v1/status"));
   CHECK(method.status == 405);
   CHECK(method.headers.get("Allow") == "GET, HEAD");
-  for (std::string const later : {"/v1/hooks/main", "/v1/discover", "/v1/backup"})
+  for (std::string const later : {"/v1/discover", "/v1/backup"})
     CHECK(w.call(404, "POST", later)["code"] == "not_found");
 }
 

@@ -36,6 +36,11 @@ public:
     how.version = "1.2.3";
     how.pause = [this] { on_pause(); };
     how.unready = [this] { return unready; };
+    how.secret = [this](const std::string& reference) -> result<std::string> {
+      auto const found = secrets.find(reference);
+      if (found != secrets.end()) return found->second;
+      return fail(errc::not_found, "there is no " + reference);
+    };
     access_policy policy;
     REQUIRE(policy.tokens.add({"reader", role::read}, "secret-of-the-reader"));
     app_ = std::make_unique<app>(*service_, std::move(policy), std::move(how));
@@ -106,6 +111,7 @@ public:
   std::shared_ptr<scripted_fetcher> network = std::make_shared<scripted_fetcher>();
   std::function<void()> on_pause = [] {};
   std::optional<error> unready;
+  std::map<std::string, std::string> secrets; ///< By reference.
 
   [[nodiscard]] const std::vector<route>& routes() const { return app_->routes(); }
 

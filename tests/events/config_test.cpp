@@ -45,9 +45,14 @@ sources:
   - id: orders
     api: orders
     git: {repository: https://example.com/orders.git, ref: main, path: openapi.yaml, history: 20}
+    hook: {format: gitlab, secret: [env:NEW_HOOK, file:secrets/hook]}
   - id: people
     api: notes
     manual: true
+  - id: ledger
+    api: ledger
+    push: true
+    hook: {format: standard, secret: env:LEDGER}
 jobs:
   - {id: nightly, source: billing-file, cron: "0 3 * * *"}
   - {id: hourly, source: orders, interval: 1h, priority: low, maxRetries: 0}
@@ -102,7 +107,7 @@ TEST_CASE("a configuration is read whole") {
   REQUIRE(values);
   CHECK(values->interval == 30s);
 
-  REQUIRE(read.sources.size() == 4);
+  REQUIRE(read.sources.size() == 5);
   const auto& file = read.sources[0];
   CHECK(file.kind == source_kind::file);
   CHECK(file.path == "specs/billing.yaml");
@@ -117,7 +122,11 @@ TEST_CASE("a configuration is read whole") {
   CHECK(read.sources[1].role == source_role::contributor);
   CHECK(read.sources[2].url == "https://example.com/orders.git");
   CHECK(read.sources[2].history == 20);
+  CHECK(read.sources[2].hook ==
+        hook_definition{hook_format::gitlab, {"env:NEW_HOOK", "file:secrets/hook"}});
   CHECK(read.sources[3].kind == source_kind::manual);
+  CHECK(read.sources[4].kind == source_kind::push);
+  CHECK(read.sources[4].hook->format == hook_format::standard);
 
   REQUIRE(read.jobs.size() == 4);
   CHECK(read.jobs[0].cron == "0 3 * * *");
@@ -130,12 +139,13 @@ TEST_CASE("a configuration is read whole") {
 
 TEST_CASE("an API that only a source names is declared with it") {
   const auto read = good(full);
-  REQUIRE(read.apis.size() == 3);
+  REQUIRE(read.apis.size() == 4);
   CHECK(read.apis[0].rules.size() == 2);
   CHECK(read.apis[0].labels.at("tier") == "gold");
   CHECK(read.apis[1].id == "orders");
   CHECK(read.apis[2].id == "notes");
   CHECK(read.apis[2].declared == declared_by::file);
+  CHECK(read.apis[3].id == "ledger");
 }
 
 TEST_CASE("an empty object is a configuration, in JSON too") {
@@ -321,7 +331,7 @@ TEST_CASE("posted settings are checked against the present ones") {
 TEST_CASE("a plan names what a file would add, change and remove") {
   auto next = good(full);
   declarations now;
-  CHECK(plan(now, next).added.size() == 3 + 4 + 4);
+  CHECK(plan(now, next).added.size() == 4 + 5 + 4);
   for (const auto& source : next.sources)
     now.sources.emplace(source.id, source);
   for (const auto& job : next.jobs)

@@ -1,3 +1,4 @@
+#include "sources/signature.hpp"
 #include "tests/tools/command_line.hpp"
 #include "tests/tools/fake_service.hpp"
 
@@ -147,6 +148,12 @@ TEST_CASE("each verb sends its method, path and body") {
       {{"host", "show", "h:1"}, "GET", "/v1/hosts/h%3A1", ""},
       {{"host", "pause", "h"}, "POST", "/v1/hosts/h/pause", ""},
       {{"host", "resume", "h"}, "POST", "/v1/hosts/h/resume", ""},
+      {{"source", "add", "s", "--api", "a", "--push"},
+       "POST",
+       "/v1/sources",
+       R"({"id":"s","api":"a","kind":"push"})"},
+      {{"source", "push", "s", spec}, "POST", "/v1/hooks/s", "openapi: 3.1.0\n"},
+      {{"api", "drift", "a"}, "GET", "/v1/apis/a/drift", ""},
       {{"api", "pause", "a"}, "POST", "/v1/apis/a/pause", ""},
       {{"api", "resume", "a"}, "POST", "/v1/apis/a/resume", ""},
       {{"job", "remove", "j"}, "DELETE", "/v1/jobs/j", ""},
@@ -506,4 +513,78 @@ TEST_CASE("a revision is promoted from the command line") {
   REQUIRE(apisync.said("billing: revision 7 is released; the newest is 9 (breaking)\n"));
   REQUIRE(service.asked().back().body == R"({"revision":7,"reason":"out"})");
   REQUIRE(service.asked().back().target.path == "/v1/apis/billing/promote");
+}
+
+TEST_CASE("a document is pushed as it is, signed where a secret is named") {
+  directory const files;
+  auto const spec = files.with("spec.yaml", "openapi: 3.1.0\n");
+  auto const key = files.with("key", "ci secret\n");
+  std::string said = R"({"source":"s","accepted":true,"repeated":false,"sequence":1})";
+  fake_service service{[&](const admin::request&) { return answered(said); }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"source", "push", "s", spec, "--commit", "abc", "--message", "built"}) == 0);
+  REQUIRE(apisync.said("the document of s is taken in"));
+  auto const plain = service.asked().back();
+  REQUIRE(plain.headers.get("Content-Type") == "application/yaml");
+  REQUIRE(plain.query("commit") == "abc");
+  REQUIRE(plain.query("message") == "built");
+  REQUIRE_FALSE(plain.headers.has("webhook-signature"));
+
+  apisync.environment["CI_SECRET"] = "ci secret";
+  for (auto const& secret : {std::string{"env:CI_SECRET"}, "file:" + key}) {
+    REQUIRE(apisync({"source", "push", "s", spec, "--secret", secret}) == 0);
+    auto const sent = service.asked().back();
+    std::string const id{sent.headers.get("webhook-id")};
+    REQUIRE(sent.headers.get("webhook-timestamp") == "1795435200"); // the clock of this test
+    REQUIRE(sent.headers.get("webhook-signature") ==
+            sources::sign("ci secret", id,
+                          std::chrono::sys_seconds{std::chrono::seconds{1795435200}}, sent.body));
+  }
+  REQUIRE(apisync({"source", "push", "s", spec, "--secret", "plain"}) == 2);
+  REQUIRE(apisync.complained("env:NAME or file:PATH"));
+  REQUIRE(apisync({"source", "push", "s", spec, "--secret", "env:NONE"}) != 0);
+  said = R"({"source":"s","outcome":"quarantined","error":{"message":"no OpenAPI"},"sequence":1})";
+  REQUIRE(apisync({"source", "push", "s", spec, "--wait"}) == 1);
+  REQUIRE(apisync.said("no OpenAPI"));
+}
+
+TEST_CASE("the status names drift where there is any") {
+  std::string drifting = R"({"observers":2,"contributors":1})";
+  fake_service service{[&](const admin::request&) {
+    return answered(R"({"state":"running","drifting":)" + drifting + R"(,"sequence":1})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"status"}) == 0);
+  REQUIRE(apisync.said("drift       2 not as their APIs say\n"));
+  drifting = R"({"observers":0,"contributors":1})"; // conflicts tell of those
+  REQUIRE(apisync({"status"}) == 0);
+  REQUIRE_FALSE(apisync.said("drift"));
+}
+
+TEST_CASE("drift is told source by source, and is bad news from a level on") {
+  std::string sources =
+      R"({"source":"server","role":"observer","state":"drifts","changed":null,"quarantined":true,)"
+      R"("since":"2026-11-23T11:00:00Z","counts":{"error":0,"warning":1,"info":2},)"
+      R"("changes":[{"rule":"endpoint-added","level":"info","pointer":"/paths/~1x/get",)"
+      R"("message":"Endpoint added"}]},)"
+      R"({"source":"side","role":"contributor","state":"agrees","changed":null,)"
+      R"("quarantined":false})";
+  fake_service service{[&](const admin::request&) {
+    return answered(R"({"id":"a","revision":3,"sources":[)" + sources + R"(],"sequence":1})");
+  }};
+  command_line apisync;
+  apisync.environment["APISYNC_SERVER"] = service.url();
+  REQUIRE(apisync({"api", "drift", "a"}) == 0);
+  REQUIRE(apisync.said("server (observer) drifts since 1h ago: 1 warning, 2 info\n"));
+  REQUIRE(apisync.said("kept out"));
+  REQUIRE(apisync.said("endpoint-added at /paths/~1x/get"));
+  REQUIRE(apisync.said("side (contributor) agrees\n"));
+  REQUIRE(apisync({"api", "drift", "a", "--fail-on", "error"}) == 0);
+  REQUIRE(apisync({"api", "drift", "a", "--fail-on", "warning"}) == 1);
+  REQUIRE(apisync({"api", "drift", "a", "--fail-on", "info"}) == 1);
+  sources.clear();
+  REQUIRE(apisync({"api", "drift", "a", "--fail-on", "info"}) == 0);
+  REQUIRE(apisync.said("nothing is compared with a"));
 }
