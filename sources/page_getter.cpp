@@ -31,13 +31,13 @@ bool may_be_a_service(const std::string& host) {
          found == address_class::link_local || found == address_class::shared;
 }
 
-std::vector<std::string> allowed(const probe& one) {
-  const auto url = http_url::parse(one.url);
-  if (!one.allow || !url || !may_be_a_service(url->host)) return {};
+} // namespace
+
+std::vector<std::string> allowance_of(const std::string& text) {
+  const auto url = http_url::parse(text);
+  if (!url || !may_be_a_service(url->host)) return {};
   return {url->host.find(':') == std::string::npos ? url->host : "[" + url->host + "]"};
 }
-
-} // namespace
 
 page_getter::page_getter(std::string user_agent) : client_(settings(std::move(user_agent))) {}
 
@@ -49,7 +49,7 @@ std::vector<http_outcome> page_getter::get(const std::vector<probe>& probes,
   for (const auto& one : probes) {
     http_order order;
     order.url = one.url;
-    order.allow_addresses = allowed(one);
+    if (one.allow) order.allow_addresses = allowance_of(one.url);
     order.headers = {"Accept: application/json, application/yaml;q=0.9, */*;q=0.5"};
     order.limits.bytes = bytes_max;
     order.limits.total_timeout = std::clamp(left, std::chrono::milliseconds{1}, answer_time_max);

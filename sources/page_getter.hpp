@@ -26,4 +26,9 @@ private:
   http_client client_;
 };
 
+/// What `allow_addresses` needs so that a host that a person named may be asked, whichever
+/// loopback, private, link-local or shared address it has; nothing for a written address of another
+/// kind.
+std::vector<std::string> allowance_of(const std::string& url);
+
 } // namespace apisync::sources

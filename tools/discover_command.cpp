@@ -2,6 +2,7 @@
 #include "sources/discovery_places.hpp"
 #include "sources/page_getter.hpp"
 #include "tools/cli.hpp"
+#include "tools/discover_check.hpp"
 #include "tools/discover_report.hpp"
 #include "tools/document_commands.hpp"
 #include "tools/table.hpp"
@@ -16,7 +17,7 @@ namespace apisync::tools {
 namespace {
 
 struct discover_options {
-  std::string target;
+  std::string target, check;
   std::string format = "text";
   std::size_t requests = sources::discovery_limits{}.requests;
   std::size_t seconds = 60;
@@ -66,6 +67,11 @@ result<discovery_report> search_files(const invocation& call, const discover_opt
 }
 
 exit_status run_discover(const invocation& call, const discover_options& wanted) {
+  if (wanted.target.empty() == wanted.check.empty())
+    return call.report(wrong_call("give a URL, a host or a folder, or --check FILE"));
+  if (!wanted.check.empty())
+    return check_sources(call, wanted.check, wanted.format == "json",
+                         std::chrono::seconds{wanted.seconds});
   std::error_code ignored;
   result<discovery_report> report = fail(errc::internal, "nothing was searched");
   if (std::filesystem::exists(wanted.target, ignored)) {
@@ -94,7 +100,9 @@ void add_discover_command(CLI::App& app, invocation& call) {
   auto* const discover = app.add_subcommand(
       "discover", "Find the document of a running service or a code base, as a configuration");
   auto const wanted = std::make_shared<discover_options>();
-  discover->add_option("TARGET", wanted->target, "A URL, HOST, HOST:PORT or a folder")->required();
+  discover->add_option("TARGET", wanted->target, "A URL, HOST, HOST:PORT or a folder");
+  discover->add_option("--check", wanted->check,
+                       "Try all sources of a configuration, or all URLs of a list, once");
   discover->add_option("--format", wanted->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
   discover->add_option("--requests", wanted->requests, "Requests at most (250)")

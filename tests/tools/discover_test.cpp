@@ -1,6 +1,7 @@
 #include "tests/support/http_fixture.hpp"
 #include "tests/support/scratch_directory.hpp"
 #include "tests/tools/command_line.hpp"
+#include "tools/discover_check.hpp"
 #include "tools/discover_report.hpp"
 
 #include <catch2/catch.hpp>
@@ -92,4 +93,60 @@ TEST_CASE("ids are made of titles, each once", "[discovery]") {
   CHECK(tools::make_id("Orders", {"orders", "orders-2"}) == "orders-3");
   CHECK(tools::make_id("注文", {}) == "api");
   CHECK(tools::make_id(std::string(300, 'x'), {}).size() <= 100);
+}
+
+TEST_CASE("all sources of a configuration are tried, and each refusal has its reason",
+          "[discovery]") {
+  const http_fixture server{[](const http_request& request, const http_connection& connection) {
+    if (request.target == "/good.json")
+      connection.send(http_fixture::answer(200, "", document));
+    else if (request.target == "/other.json")
+      connection.send(http_fixture::answer(200, "", R"({"a": 1})"));
+    else
+      connection.send(http_fixture::answer(request.target == "/locked" ? 401 : 404, "", "no"));
+  }};
+  const scratch_directory folder;
+  folder.write("here.json", document);
+  const auto config = folder.write("apisync.yaml", "allowAddresses: loopback\n"
+                                                   "sources:\n"
+                                                   "  - {id: here, api: a, file: here.json}\n"
+                                                   "  - {id: away, api: b, file: away.json}\n"
+                                                   "  - {id: hand, api: c, manual: true}\n"
+                                                   "  - {id: good, api: d, http: '" +
+                                                       server.url("/good.json") +
+                                                       "'}\n"
+                                                       "  - {id: other, api: e, http: '" +
+                                                       server.url("/other.json") + "'}\n");
+  command_line apisync;
+  REQUIRE(apisync({"discover", "--check", config}) == 1);
+  CHECK(apisync.said("4 tried, 2 refused: 1 gone, 1 no-document"));
+  CHECK(apisync.said("away: gone: "));
+  CHECK(apisync.said("other: no-document: "));
+  CHECK_FALSE(apisync.said("hand"));
+
+  const auto list = folder.write("list", "# services\n" + server.url("/good.json") + "\n\n" +
+                                             server.url("/locked") + "\n");
+  REQUIRE(apisync({"discover", "--check", list, "--format", "json"}) == 1);
+  const auto told = nlohmann::json::parse(apisync.out.str());
+  CHECK(told["tried"] == 2);
+  CHECK(told["refused"] == 1);
+  CHECK(told["sources"][0]["title"] == "Coffee: \"Orders\"");
+  CHECK(told["sources"][1]["reason"] == "auth");
+
+  REQUIRE(apisync({"discover", "--check", folder.write("one", server.url("/good.json"))}) == 0);
+  CHECK(apisync.said("1 tried, 0 refused\n"));
+}
+
+TEST_CASE("what is checked is a list or a configuration, and nothing else is given",
+          "[discovery]") {
+  CHECK(tools::read_addresses("http://a\n # b\n\thttps://c \r\n") ==
+        std::vector<std::string>{"http://a", "https://c"});
+  CHECK(tools::read_addresses("http://a\nsources:\n").empty());
+  const scratch_directory folder;
+  command_line apisync;
+  CHECK(apisync({"discover"}) == 2);
+  CHECK(apisync({"discover", "localhost", "--check", "x"}) == 2);
+  CHECK(apisync({"discover", "--check", folder / "missing"}) != 0);
+  CHECK(apisync({"discover", "--check", folder.write("c", "sources: 3")}) == 2);
+  CHECK(apisync.complained("apisync config check"));
 }
