@@ -44,8 +44,6 @@ sources::validators to_validators(const events::source_seen& seen) {
   return out;
 }
 
-namespace {
-
 sources::location to_location(const events::source_definition& source) {
   sources::location out;
   out.type = source.kind == events::source_kind::git    ? sources::location::kind::git
@@ -61,6 +59,8 @@ sources::location to_location(const events::source_definition& source) {
   out.last_name_counts = source.duplicates == events::duplicate_names::last;
   return out;
 }
+
+namespace {
 
 } // namespace
 

@@ -76,6 +76,9 @@ source_self_actor::behavior_type
 source_behavior(source_self_actor::stateful_pointer<source_actor_state> self, source_parts parts,
                 events::source_state state, std::uint64_t version);
 
+/// Where a source finds its document, for the fetcher; not for manual ones.
+sources::location to_location(const events::source_definition& source);
+
 /// The validators of a fetch as they are recorded, and back.
 events::source_seen to_seen(const sources::validators& seen);
 sources::validators to_validators(const events::source_seen& seen);

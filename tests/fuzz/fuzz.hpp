@@ -36,6 +36,9 @@ void answer(std::string_view input);
 /// A block of the log, its checksum made right, and the records in it.
 void block(std::string_view input);
 
+/// A page that shows a document, or a catalogue of addresses.
+void page(std::string_view input);
+
 /// @throws std::logic_error with `law` where it does not hold
 void require(bool holds, const char* law);
 

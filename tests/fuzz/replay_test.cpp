@@ -29,6 +29,7 @@ constexpr std::array targets{
     target{"rewrite", fuzz::rewrite}, target{"config", fuzz::config},
     target{"words", fuzz::words},     target{"http_head", fuzz::http_head},
     target{"block", fuzz::block},     target{"answer", fuzz::answer},
+    target{"page", fuzz::page},
 };
 
 std::vector<std::string> seeds_of(const std::string& name) {
