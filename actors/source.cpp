@@ -60,9 +60,7 @@ sources::location to_location(const events::source_definition& source) {
   return out;
 }
 
-namespace {
-
-} // namespace
+namespace {} // namespace
 
 void source_actor_state::open(source_parts parts, events::source_state state,
                               std::uint64_t version) {
