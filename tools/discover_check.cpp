@@ -3,6 +3,7 @@
 #include "actors/source.hpp"
 #include "events/config.hpp"
 #include "sources/default_fetcher.hpp"
+#include "sources/http_url.hpp"
 #include "sources/page_getter.hpp"
 #include "sources/read_file.hpp"
 #include "specs/openapi.hpp"
@@ -26,6 +27,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 constexpr std::size_t at_once = 16;
+constexpr std::size_t per_host = 4;
 constexpr std::size_t entries_max = 10'000;
 constexpr std::size_t file_bytes_max = 16U << 20;
 
@@ -77,32 +79,66 @@ check_plan plan_of(const events::config& read, const std::string& folder) {
   return made;
 }
 
+/// The host that an entry asks; empty: none.
+std::string host_of(const check_entry& entry) {
+  auto const url = sources::http_url::parse(entry.from.url);
+  return url ? url->host : std::string{};
+}
+
+/// Takes the next entries out of those that are left, few of one host.
+std::vector<std::size_t> take_batch(std::vector<std::size_t>& left,
+                                    const std::vector<std::string>& hosts) {
+  std::vector<std::size_t> batch;
+  std::vector<std::size_t> later;
+  std::map<std::string_view, std::size_t> busy;
+  for (auto const i : left) {
+    bool const goes = batch.size() < at_once && (hosts[i].empty() || busy[hosts[i]]++ < per_host);
+    (goes ? batch : later).push_back(i);
+  }
+  left = std::move(later);
+  return batch;
+}
+
+std::future<sources::fetch_outcome> begin(sources::fetcher& fetcher, const check_entry& entry,
+                                          std::chrono::steady_clock::time_point until) {
+  auto promise = std::make_shared<std::promise<sources::fetch_outcome>>();
+  auto coming = promise->get_future();
+  sources::fetch_request request;
+  request.source = entry.id;
+  request.from = entry.from;
+  auto const remaining = std::chrono::duration_cast<std::chrono::milliseconds>(
+      until - std::chrono::steady_clock::now());
+  request.limits.total_timeout =
+      std::clamp(remaining, std::chrono::milliseconds{1}, request.limits.total_timeout);
+  fetcher.fetch(std::move(request), [promise](sources::fetch_outcome outcome) {
+    promise->set_value(std::move(outcome));
+  });
+  return coming;
+}
+
+/// What came of those that were tried in time, in the order of the entries.
 std::vector<check_outcome> try_all(sources::fetcher& fetcher,
                                    const std::vector<check_entry>& entries,
                                    std::chrono::seconds time_max) {
   auto const until = std::chrono::steady_clock::now() + time_max;
-  std::vector<check_outcome> outcomes;
-  for (std::size_t from = 0; from < entries.size(); from += at_once) {
-    if (std::chrono::steady_clock::now() >= until) break;
-    auto const to = std::min(entries.size(), from + at_once);
-    std::vector<std::future<sources::fetch_outcome>> coming;
-    for (auto i = from; i < to; ++i) {
-      auto promise = std::make_shared<std::promise<sources::fetch_outcome>>();
-      coming.push_back(promise->get_future());
-      sources::fetch_request request;
-      request.source = entries[i].id;
-      request.from = entries[i].from;
-      auto const remaining = std::chrono::duration_cast<std::chrono::milliseconds>(
-          until - std::chrono::steady_clock::now());
-      request.limits.total_timeout =
-          std::clamp(remaining, std::chrono::milliseconds{1}, request.limits.total_timeout);
-      fetcher.fetch(std::move(request), [promise](sources::fetch_outcome outcome) {
-        promise->set_value(std::move(outcome));
-      });
-    }
-    for (auto i = from; i < to; ++i)
-      outcomes.push_back(judge_check(entries[i], coming[i - from].get()));
+  std::vector<std::string> hosts;
+  std::vector<std::size_t> left;
+  for (auto const& entry : entries) {
+    left.push_back(hosts.size());
+    hosts.push_back(host_of(entry));
   }
+  std::map<std::size_t, check_outcome> done;
+  while (!left.empty() && std::chrono::steady_clock::now() < until) {
+    auto const batch = take_batch(left, hosts);
+    std::vector<std::future<sources::fetch_outcome>> coming;
+    for (auto const i : batch)
+      coming.push_back(begin(fetcher, entries[i], until));
+    for (std::size_t n = 0; n < batch.size(); ++n)
+      done.emplace(batch[n], judge_check(entries[batch[n]], coming[n].get()));
+  }
+  std::vector<check_outcome> outcomes;
+  for (auto& [index, outcome] : done)
+    outcomes.push_back(std::move(outcome));
   return outcomes;
 }
 
