@@ -1,5 +1,6 @@
 // What people decide about an API: rollbacks, conflicts, rules.
 #include "actors/api.hpp"
+#include "events/judging.hpp"
 
 #include <algorithm>
 
@@ -128,6 +129,7 @@ caf::result<answer> api_actor_state::change(const change_api& order) {
           if (auto good = check(order.definition); !good) return tl::unexpected{good.error()};
           auto next = context();
           next.overlays = order.definition.overlays;
+          next.judging = events::judging(order.definition, next.today);
           return take_overlays{std::move(next), order.asked.from.by};
         },
         order.asked, std::make_shared<const change_api>(order));

@@ -33,9 +33,12 @@ void apply(source_state& state, source_event event, const stamp& when) {
                  [&](source_changed& fact) {
                    const auto& before = state.definition;
                    auto& after = fact.definition;
-                   // Another place has other validators; asking it with the old ones would lie.
+                   // Another place has other validators, and another way of reading makes another
+                   // document of the same files: asking with the old ones would lie.
                    if (before.kind != after.kind || before.path != after.path ||
-                       before.url != after.url || before.ref != after.ref)
+                       before.url != after.url || before.ref != after.ref ||
+                       before.references != after.references ||
+                       before.duplicates != after.duplicates)
                      state.seen = {};
                    state.definition = std::move(after);
                  },
