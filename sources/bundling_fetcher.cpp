@@ -6,6 +6,7 @@
 #include "specs/openapi.hpp"
 #include "specs/parse.hpp"
 #include "specs/print.hpp"
+#include "specs/reference_address.hpp"
 #include "specs/rewrite.hpp"
 
 #include <algorithm>
@@ -42,13 +43,6 @@ private:
   std::condition_variable_any come_;
   std::optional<fetch_outcome> outcome_;
 };
-
-/// `https://host:port` of a URL; empty for a path.
-std::string_view origin_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  return url.substr(0, url.find('/', scheme + 3));
-}
 
 std::string& address_in(location& where) {
   return where.type == location::kind::http ? where.url : where.path;
@@ -179,7 +173,8 @@ private:
 
   /// Gives another file to whoever bundles; what is wrong with it is kept in `broken_`.
   result<specs::document_ptr> load(const std::string& address) {
-    if (request_.from.type == location::kind::http && origin_of(address) != origin_of(name_))
+    if (request_.from.type == location::kind::http &&
+        specs::origin_of(address) != specs::origin_of(name_))
       return fail(errc::forbidden,
                   "the file lies at another server, where a source's credentials must not go",
                   address);

@@ -17,7 +17,12 @@ struct reference_address {
 /// the document.
 [[nodiscard]] bool is_remote(std::string_view reference);
 
-/// The address of a relative path that stands in a file, with `.`, `..` and percent escapes undone.
+/// `scheme://authority` of a URL; empty for a path.
+[[nodiscard]] std::string_view origin_of(std::string_view address);
+
+/// The address of a relative reference that stands in a file. A path comes with `.`, `..` and
+/// percent escapes undone; where the file is a URL, the result is one too (RFC 3986 section 5.2),
+/// never above its origin, with its escapes as they are.
 [[nodiscard]] std::string resolve_address(std::string_view base, std::string_view relative);
 
 /// RFC 3986 section 2.1; a `%` that begins no escape stays.

@@ -1,9 +1,12 @@
 #include "sources/bundling_fetcher.hpp"
+#include "sources/http_fetcher.hpp"
 #include "specs/digest.hpp"
 #include "tests/support/fetch_support.hpp"
+#include "tests/support/http_fixture.hpp"
 
 #include <map>
 #include <mutex>
+#include <set>
 
 using namespace apisync;
 using namespace apisync::sources;
@@ -180,22 +183,90 @@ TEST_CASE_METHOD(fixture, "a part that is missing is no sign that the document i
   CHECK_THAT(garbage.problem.message, Contains("references: keep"));
 }
 
-TEST_CASE_METHOD(fixture, "files of another server or another commit do not belong to it",
-                 "[bundling]") {
-  auto from_server = request();
-  from_server.from.type = location::kind::http;
-  from_server.from.url = "https://a.example/api/root.yaml";
-  all->files["https://a.example/api/root.yaml"] =
-      "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a: {$ref: "
-      "'//b.example/a.yaml'}\n";
-  all->files["https://b.example/a.yaml"] = part;
-  const auto refused = fetch_now(fetcher, from_server);
-  if (refused) // a reference to another server may also be kept as it is, but is never followed
-    CHECK_THAT(*refused->versions.at(0).bytes, Contains("//b.example/a.yaml"));
-  else
-    CHECK_THAT(refused.error().problem.message, Contains("another server"));
-  CHECK(std::count(all->asked.begin(), all->asked.end(), "https://b.example/a.yaml") == 0);
+TEST_CASE_METHOD(fixture, "the files of a document on a server are asked for there", "[bundling]") {
+  const std::string site = "https://a.example";
+  all->files[site + "/api/root.yaml"] = root + "  /b:\n    $ref: /shared/b.yaml\n";
+  all->files[site + "/api/parts/a.yaml"] = "get: {$ref: '../../shared/b.yaml#/get'}\n";
+  all->files[site + "/shared/b.yaml"] = part;
+  auto asked = request();
+  asked.from.type = location::kind::http;
+  asked.from.url = site + "/api/root.yaml";
 
+  const auto first = found_by(fetch_now(fetcher, asked));
+  REQUIRE(first.versions.size() == 1);
+  CHECK_THAT(*first.versions[0].bytes, Contains("description: done") && !Contains("$ref"));
+  const addresses everything{site + "/api/root.yaml", site + "/api/parts/a.yaml",
+                             site + "/shared/b.yaml"};
+  CHECK(std::set<std::string>(all->asked.begin(), all->asked.end()) ==
+        std::set<std::string>(everything.begin(), everything.end()));
+
+  all->asked.clear();
+  asked.last = first.seen;
+  CHECK(found_by(fetch_now(fetcher, asked)).versions.empty());
+  CHECK(all->asked == everything);
+
+  all->files[site + "/shared/b.yaml"] = part + "  summary: new\n";
+  const auto changed = found_by(fetch_now(fetcher, asked));
+  REQUIRE(changed.versions.size() == 1);
+  CHECK_THAT(*changed.versions[0].bytes, Contains("summary: new"));
+}
+
+TEST_CASE("a document of several files comes from a real server, and is asked about with its tags",
+          "[bundling]") {
+  const std::map<std::string, std::string> files{{"/api/root.yaml", root},
+                                                 {"/api/parts/a.yaml", part}};
+  const http_fixture server{[&](const http_request& asked, const http_connection& connection) {
+    const auto found = files.find(asked.target);
+    if (found == files.end()) {
+      connection.send(http_fixture::answer(404, "", ""));
+      return;
+    }
+    const auto tag = "\"of " + asked.target + "\"";
+    const auto known = asked.headers.find("if-none-match");
+    const bool same = known != asked.headers.end() && known->second == tag;
+    connection.send(
+        http_fixture::answer(same ? 304 : 200, "ETag: " + tag + "\r\n", same ? "" : found->second));
+  }};
+  http_settings settings;
+  settings.addresses = *address_policy::parse({"loopback"});
+  settings.now = [] { return wall_time{}; };
+  bundling_fetcher fetcher{std::make_unique<http_fetcher>(std::move(settings)),
+                           {2, 10, 5, std::chrono::milliseconds{20'000}}};
+  fetch_request asked;
+  asked.source = "shop";
+  asked.from.type = location::kind::http;
+  asked.from.url = server.url("/api/root.yaml");
+  asked.from.several_files = true;
+
+  const auto first = found_by(fetch_now(fetcher, asked));
+  REQUIRE(first.versions.size() == 1);
+  CHECK_THAT(*first.versions[0].bytes, Contains("description: done") && !Contains("a.yaml"));
+  REQUIRE(first.seen.parts.size() == 2);
+  CHECK(first.seen.parts[1].seen.etag == "\"of /api/parts/a.yaml\"");
+
+  asked.last = first.seen;
+  CHECK(found_by(fetch_now(fetcher, asked)).versions.empty());
+  const auto requests = server.requests();
+  REQUIRE(requests.size() == 4);
+  CHECK(requests[3].target == "/api/parts/a.yaml");
+  CHECK(requests[3].headers.contains("if-none-match"));
+}
+
+TEST_CASE_METHOD(fixture, "a reference to another server is kept, and nothing is asked there",
+                 "[bundling]") {
+  auto asked = request();
+  asked.from.type = location::kind::http;
+  asked.from.url = "https://a.example/api/root.yaml";
+  const auto elsewhere = GENERATE("//b.example/a.yaml", "https://b.example/a.yaml");
+  all->files[asked.from.url] =
+      "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a: {$ref: '" +
+      std::string{elsewhere} + "'}\n";
+  all->files["https://b.example/a.yaml"] = part;
+  CHECK_THAT(*found_by(fetch_now(fetcher, asked)).versions.at(0).bytes, Contains(elsewhere));
+  CHECK(all->asked == addresses{asked.from.url});
+}
+
+TEST_CASE_METHOD(fixture, "files of another commit do not belong to it", "[bundling]") {
   all->commit = "one";
   all->commits["api/parts/a.yaml"] = "two";
   const auto moved = failure_of(fetch_now(fetcher, request()));

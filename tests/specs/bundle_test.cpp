@@ -246,6 +246,25 @@ TEST_CASE("Addresses are resolved as paths are") {
   CHECK(resolve_address("/a/b.yaml", "../../../c.yaml") == "/c.yaml");
   CHECK(resolve_address("a/b.yaml", "/c.yaml") == "/c.yaml");
   CHECK(resolve_address("a/b.yaml", "./d//e%20f.yaml") == "a/d/e f.yaml");
+}
+
+TEST_CASE("a relative reference in a file on a server is a URL of that server", "[bundle]") {
+  const auto at = [](std::string_view reference) {
+    return resolve_address("https://a.example:8443/api/v1/root.yaml?key=1&x=/y/#z", reference);
+  };
+  CHECK(at("parts/a.yaml") == "https://a.example:8443/api/v1/parts/a.yaml");
+  CHECK(at("../b.yaml") == "https://a.example:8443/api/b.yaml");
+  CHECK(at("../../../../b.yaml") == "https://a.example:8443/b.yaml");
+  CHECK(at("/b.yaml") == "https://a.example:8443/b.yaml");
+  CHECK(at("b.yaml?raw=1/..") == "https://a.example:8443/api/v1/b.yaml?raw=1/..");
+  CHECK(at("?raw=1") == "https://a.example:8443/api/v1/root.yaml?raw=1");
+  CHECK(at("a%2Fb%20c.yaml") == "https://a.example:8443/api/v1/a%2Fb%20c.yaml");
+  CHECK(at("//b.example/c.yaml") == "https://b.example/c.yaml");
+  CHECK(at("https://b.example/d/../c.yaml") == "https://b.example/c.yaml");
+  CHECK(resolve_address("http://a.example", "c.yaml") == "http://a.example/c.yaml");
+  CHECK(resolve_address("", "http://a.example/x/./c.yaml?q") == "http://a.example/x/c.yaml?q");
+  CHECK(origin_of("http://a.example?q") == "http://a.example");
+  CHECK(origin_of("a/b://c").empty());
   CHECK(is_remote("https://a.test/b"));
   CHECK(is_remote("//a.test/b"));
   CHECK_FALSE(is_remote("a/b:c.yaml"));
