@@ -12,6 +12,8 @@ void api_actor_state::open(api_parts parts, events::api_state state, std::uint64
   const auto stream = "api/" + state.definition.id;
   core_.open(parts_.journal, stream, std::move(state), version, parts_.limits.commands_pending);
   if (core_.state().overlays_due) lay_overlays();
+  for (const auto& [id, source] : parts_.sources)
+    merge_selection(id);
   compare(uncompared());
   consider_model(); // what was being asked when the process ended
 }
@@ -81,8 +83,12 @@ void api_actor_state::integrated_is(std::uint64_t number, const integrated_ptr& 
   if (!current_ || current_->number != number) return;
   current_->submitted = true;
   core_.submit(
-      [outcome, declared = current_->declared](
+      [this, outcome, declared = current_->declared](
           const events::api_state& state) -> result<std::vector<events::api_event>> {
+        // A source may have been removed while it was compared.
+        std::erase_if(outcome->taken.compared, [this](const events::comparison& one) {
+          return one.drift && !parts_.sources.contains(one.source);
+        });
         auto facts = decide(state, outcome->taken);
         if (!declared) return facts;
         auto change = decide_change(state, declared->definition, declared->who, declared->was);
@@ -156,8 +162,14 @@ void api_actor_state::take_versions(std::shared_ptr<const take_in> order, std::s
   }
   auto begin = [this, order, index]() -> result<integrate_task> {
     if (!core_.state().exists) return fail(errc::not_found, "the API was removed", core_.stream());
+    auto source = *order->source;
+    // It may have been declared anew while it was fetched.
+    if (const auto known = parts_.sources.find(source.id); known != parts_.sources.end()) {
+      source.role = known->second.role;
+      source.select = known->second.select;
+    }
     return take_version{context(),
-                        *order->source,
+                        std::move(source),
                         order->versions[index],
                         order->accepted_hash,
                         parts_.values->loss_percent,
@@ -185,15 +197,20 @@ void api_actor_state::take_versions(std::shared_ptr<const take_in> order, std::s
 // -- comparing -----------------------------------------------------------------
 
 /// Observers that may differ though no comparison is recorded: what was compared and found alike
-/// leaves no event, and a declaration may have changed just before the process ended.
+/// leaves no event, and a declaration may have changed just before the process ended, or a source
+/// may have been removed.
 std::vector<std::string> api_actor_state::uncompared() const {
   std::vector<std::string> out;
   const auto& state = core_.state();
+  for (const auto& [id, drift] : state.drifts)
+    if (!parts_.sources.contains(id)) out.push_back(id);
   if (state.head() == nullptr) return out;
+  const bool overlaid = state.merged != state.text;
   for (const auto& [id, source] : parts_.sources) {
     const auto base = state.bases.find(id);
     if (source.role == events::source_role::observer && base != state.bases.end() &&
-        !state.drifts.contains(id) && base->second.canonical != state.head()->fact.canonical)
+        !state.drifts.contains(id) &&
+        (overlaid || base->second.canonical != state.head()->fact.canonical))
       out.push_back(id);
   }
   return out;
@@ -216,8 +233,31 @@ void api_actor_state::source(const source_is& order) {
   const auto known = parts_.sources.find(order.id);
   if (known != parts_.sources.end() && known->second == order.source) return;
   parts_.sources[order.id] = order.source;
+  merge_selection(order.id);
   const auto& state = core_.state();
   if (state.bases.contains(order.id) || state.drifts.contains(order.id)) compare({order.id});
+}
+
+/// Merges what a source brought last again, where it selects another part of it now.
+void api_actor_state::merge_selection(const std::string& id) {
+  const auto outdated = [this, id]() -> const compared_source* {
+    const auto source = parts_.sources.find(id);
+    const auto base = core_.state().bases.find(id);
+    if (source == parts_.sources.end() || base == core_.state().bases.end()) return nullptr;
+    const bool is = source->second.role != events::source_role::observer &&
+                    base->second.select != source->second.select;
+    return is ? &source->second : nullptr;
+  };
+  if (outdated() == nullptr) return;
+  enqueue({[this, id, outdated]() -> result<integrate_task> {
+             const auto* source = outdated();
+             if (source == nullptr || !core_.state().exists)
+               return fail(errc::not_found, "it was merged meanwhile", core_.stream());
+             return take_selection{context(), id, source->select};
+           },
+           // Where there was no room, its next document is merged so, or the next start does it.
+           [](const result<integrated_ptr>&, const change_result&) {},
+           {{"system", {}, 0}, {}}});
 }
 
 // -- what people do -----------------------------------------------------------

@@ -74,6 +74,7 @@ private:
                               std::shared_ptr<const change_api> declared = {});
   [[nodiscard]] std::size_t accounted_for(const take_in& order) const;
   void compare(std::vector<std::string> sources);
+  void merge_selection(const std::string& id);
   [[nodiscard]] std::vector<std::string> uncompared() const;
   // api_model.cpp
   void consider_model();

@@ -120,10 +120,12 @@ caf::result<answer> api_actor_state::forget(const forget_rule& order) {
       order.asked);
 }
 
-/// Overlays are recorded with the document that they make.
+/// Overlays are recorded with the document that they make, in turn with other work: a document that
+/// is being taken in has none of them. What is declared after them waits for them.
 caf::result<answer> api_actor_state::change(const change_api& order) {
-  const auto& now = core_.state();
-  if (order.definition.overlays != now.definition.overlays && now.head() != nullptr)
+  const auto declares = [](const work& one) { return one.declared != nullptr; };
+  if (order.definition.overlays != core_.state().definition.overlays ||
+      (current_ && declares(*current_)) || std::any_of(queue_.begin(), queue_.end(), declares))
     return do_work(
         [this, order]() -> result<integrate_task> {
           if (auto good = check(order.definition); !good) return tl::unexpected{good.error()};

@@ -30,10 +30,10 @@ public:
     const auto* base = base_of(id);
     events::comparison out{id, std::nullopt, {}};
     if (source == nullptr || source->role == source_role::authority) {
-      out.reason = "the API follows it now";
+      out.reason = source == nullptr ? "the source was removed" : "the API follows it now";
       return out;
     }
-    if (base == nullptr || !has_head() || base->canonical == head_canonical()) return out;
+    if (base == nullptr || !has_head() || is_same(*base)) return out;
     auto report = differences(id, *source, *base);
     if (!report.changes.empty()) out.drift = std::move(report);
     return out;
@@ -47,8 +47,13 @@ private:
   }
 
   [[nodiscard]] bool has_head() const { return outcome_.taken.revision || api_.head; }
-  [[nodiscard]] const digest& head_canonical() const {
-    return outcome_.taken.revision ? outcome_.taken.revision->canonical : api_.head->canonical;
+  /// Whether hashes tell that there is no difference. A revision's are of what is served, and what
+  /// is compared lies below the overlays.
+  [[nodiscard]] bool is_same(const events::base_moved& base) const {
+    const auto& head = outcome_.taken.revision ? *outcome_.taken.revision : *api_.head;
+    const bool overlaid =
+        outcome_.taken.revision ? head.merged.has_value() : api_.served != api_.text;
+    return !overlaid && base.canonical == head.canonical;
   }
 
   result<specs::document_ptr> head() {
@@ -149,6 +154,11 @@ bool concerns(const api_context& api, const integrated& outcome, const std::stri
 bool is_observer(const api_context& api, const std::string& source) {
   const auto* found = find_source(api, source);
   return found != nullptr && found->role == source_role::observer;
+}
+
+bool contributes(const api_context& api, const std::string& source) {
+  const auto* found = find_source(api, source);
+  return found != nullptr && found->role != source_role::observer;
 }
 
 void compare_changed(const api_context& api, const document_reader& documents,

@@ -10,6 +10,9 @@ namespace apisync::actors {
 /// Whether the source is compared only: what it has is nobody's contribution.
 [[nodiscard]] bool is_observer(const api_context& api, const std::string& source);
 
+/// Whether what the source has is part of the API: it is one of the API's, and not compared only.
+[[nodiscard]] bool contributes(const api_context& api, const std::string& source);
+
 /// Adds to an outcome what it means for the sources that are compared with the API's document:
 /// those whose document has changed with it, or all of them where the API's has. docs/drift.md says
 /// what is compared, and how. A document that cannot be read is a difference of its own.

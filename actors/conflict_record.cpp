@@ -10,7 +10,8 @@ namespace apisync::actors {
 
 namespace {
 
-/// The contributor that has this value at a place; empty where none has.
+/// The contributor that has this value at a place, or had it when it was removed; empty where none
+/// has.
 std::string contributor_of(const api_context& api, const std::string& except,
                            std::string_view identity, specs::node value,
                            const document_reader& documents, std::uint64_t max_bytes) {

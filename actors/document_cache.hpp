@@ -64,6 +64,9 @@ public:
   [[nodiscard]] result<bool> contains(const digest& hash) const override {
     return store_->contains(hash);
   }
+  [[nodiscard]] result<std::uint64_t> size(const digest& hash) const override {
+    return store_->size(hash);
+  }
 
   [[nodiscard]] document_cache& cache() const { return *cache_; }
 

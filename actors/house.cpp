@@ -47,7 +47,7 @@ result<house> open_house(caf::actor_system& system, const house_options& options
   out.resolver =
       system.spawn(resolver_behavior,
                    resolver_parts{out.workers, static_cast<std::size_t>(values->memory_budget),
-                                  out.cache, options.limits});
+                                  out.cache, options.store.documents, options.limits});
   const auto mode = decide_process_start(now->engine(), options.version).mode;
   scheduler_parts schedule;
   schedule.journal = out.journal;

@@ -13,8 +13,8 @@ namespace apisync::actors {
 /// `corrupt` for a stored document that cannot be read.
 result<integrated> integrate(const integrate_task& task, const document_reader& documents);
 
-/// Bytes of memory that a task is expected to need, for the budget: a fixed multiple of the texts
-/// that it will hold, where their sizes are known.
-std::size_t estimated_memory(const integrate_task& task);
+/// Bytes of memory that a task is expected to need, for the budget: a fixed multiple of the largest
+/// text that it will hold. One that cannot be read does not count; the task will say so.
+std::size_t estimated_memory(const integrate_task& task, const storage::document_store& documents);
 
 } // namespace apisync::actors

@@ -1,16 +1,13 @@
 #include "actors/integrate_version.hpp"
 
-#include "actors/compare_sources.hpp"
-#include "actors/conflict_record.hpp"
 #include "actors/publication.hpp"
+#include "actors/source_merge.hpp"
 #include "actors/source_selection.hpp"
 #include "specs/canonical.hpp"
-#include "specs/diff.hpp"
-#include "specs/merge.hpp"
-#include "specs/resolve.hpp"
 #include "specs/select.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace apisync::actors {
 
@@ -30,8 +27,9 @@ public:
     flaws_ = incoming_.warnings;
     documents_.cache().keep(std::make_shared<const read_text>(incoming_)); // the next base
     if (const auto* base = known_base()) {
-      if (base->text == incoming_.text_hash) return unchanged("same");
-      if (base->canonical == incoming_.canonical) return follow_text(*base);
+      const bool same_part = base->select == task_.source.select;
+      if (same_part && base->text == incoming_.text_hash) return unchanged("same");
+      if (same_part && base->canonical == incoming_.canonical) return follow_text(*base);
       if (auto problem = lost_operations(*base)) return refuse(*problem);
     }
     if (refused_by_rollback()) return stay_refused();
@@ -92,6 +90,7 @@ private:
     base.operations = incoming_.operations;
     base.commit = task_.incoming.commit;
     base.repository = repository();
+    base.select = task_.source.select;
     out_.taken.base = base;
     out_.incoming = incoming_.document;
     const auto* before = known_base();
@@ -155,191 +154,34 @@ private:
   }
 
   result<integrated> merge() {
-    const auto selection = to_selection(task_.source.select);
-    auto base = load_base(selection);
-    if (!base) return tl::unexpected{base.error()};
-    const auto incoming = specs::select(incoming_.document, selection);
+    const auto selected = specs::select(incoming_.document, to_selection(task_.source.select));
     if (!task_.api.head) {
-      merged_ = incoming;
-      return finish(incoming, nullptr);
+      merged_ = selected;
+      return finish(selected, nullptr);
     }
+    auto base = load_base();
+    if (!base) return tl::unexpected{base.error()};
     auto current = load_text(documents_, task_.api.text, "current", task_.max_bytes);
     if (!current) return tl::unexpected{current.error()};
-    auto outcome = specs::merge(*base, current->document, incoming);
-    merged_ = outcome.merged;
-    if (auto kept = keep_parts(*current->document); !kept) return tl::unexpected{kept.error()};
-    if (auto ruled = decide(outcome, *current); !ruled) return tl::unexpected{ruled.error()};
-    ask_as_one(*current);
-    follow_question(*current, incoming);
-    close_converged(outcome, incoming);
-    note_flaws(outcome);
-    return finish(incoming, &*current);
+    auto made = merge_source(task_.api, documents_,
+                             {task_.source.id, repository(), *current, *base, base_text_, incoming_,
+                              selected, task_.max_bytes});
+    if (!made) return tl::unexpected{made.error()};
+    merged_ = made->merged;
+    std::move(made->flaws.begin(), made->flaws.end(), std::back_inserter(flaws_));
+    made->add_to(out_.taken);
+    return finish(selected, &*current);
   }
 
-  result<specs::document_ptr> load_base(const specs::selection& selection) {
+  result<specs::document_ptr> load_base() {
     const auto* known = known_base();
     if (known == nullptr) return specs::document_ptr{};
     auto read = load_text(documents_, known->text, "base", task_.max_bytes);
     if (!read) return tl::unexpected{read.error()};
     base_text_ = known->text;
-    auto selected = specs::select(read->document, selection);
+    auto selected = selected_base(read->document, known->select, task_.source.select);
     if (selected == read->document) base_ = std::move(*read);
     return selected;
-  }
-
-  /// Takes back what came in below a pin, and what a contributor no longer has though another
-  /// source declares it still.
-  result<void> keep_parts(const specs::document& current) {
-    const bool contributor = task_.api.authority != task_.source.id;
-    if (!contributor && !has_pin(task_.api)) return {};
-    const ruling_context context{task_.api, task_.source.id, repository(), {}, nullptr};
-    const auto merged = merged_; // keeps the nodes of the changes alive
-    for (const auto& change : specs::diff(current, *merged)) {
-      const auto identity = specs::identity_of(change);
-      const bool gone = contributor && change.kind == specs::change_kind::removed;
-      if (!pinned(context, identity) && !(gone && declared_elsewhere(identity))) continue;
-      auto reverted =
-          specs::set_value(merged_, identity, specs::find_identity(current, identity), &current);
-      if (!reverted) return tl::unexpected{reverted.error()};
-      merged_ = std::move(*reverted);
-    }
-    return {};
-  }
-
-  [[nodiscard]] bool declared_elsewhere(std::string_view identity) const {
-    return std::any_of(task_.api.bases.begin(), task_.api.bases.end(), [&](const auto& entry) {
-      if (entry.first == task_.source.id || is_observer(task_.api, entry.first)) return false;
-      const auto theirs = load_text(documents_, entry.second.text, entry.first, task_.max_bytes);
-      return theirs && specs::find_identity(*theirs->document, identity);
-    });
-  }
-
-  result<void> decide(const specs::merge_result& outcome, const read_text& current) {
-    for (const auto& conflict : outcome.conflicts) {
-      if (asked_as_one(conflict.identity)) continue;
-      const auto id = conflict_id(task_.api.api, task_.source.id, conflict.identity);
-      auto detail = describe(conflict, id, current);
-      if (went_back(detail, conflict)) continue;
-      const auto context = ruling_context_for(task_.api, task_.source.id, repository(), conflict,
-                                              merged_, documents_, task_.max_bytes);
-      const auto ruling = decide_conflict(conflict, context);
-      if (ruling.decided == ruling::choice::open) {
-        if (ruling.asks_model) detail.ai_rule = ruling.rule;
-        out_.taken.conflicts.push_back(std::move(detail));
-        continue;
-      }
-      auto changed = after_ruling(merged_, conflict, ruling);
-      if (!changed) return tl::unexpected{changed.error()};
-      merged_ = std::move(*changed);
-      out_.taken.resolved.push_back(record_of(ruling, id, detail.pointer, task_.source.id));
-    }
-    return {};
-  }
-
-  /// The first document of a contributor that differs in many places is one question.
-  void ask_as_one(const read_text& current) {
-    constexpr std::size_t few = 5;
-    auto& open = out_.taken.conflicts;
-    if (known_base() != nullptr || open.size() <= few) return;
-    events::conflict_detail whole;
-    whole.id = conflict_id(task_.api.api, task_.source.id, {});
-    whole.source = task_.source.id;
-    whole.kind = specs::to_string(specs::conflict_kind::add_add);
-    whole.current_document = current.text_hash;
-    whole.incoming_document = incoming_.text_hash;
-    for (const auto& each : open)
-      whole.places.push_back(each.path);
-    open = {std::move(whole)};
-  }
-
-  [[nodiscard]] const events::conflict_detail* open_question() const {
-    return open_conflict(conflict_id(task_.api.api, task_.source.id, {}));
-  }
-
-  [[nodiscard]] bool asked_as_one(const std::string& identity) const {
-    const auto* whole = open_question();
-    return whole != nullptr &&
-           std::count(whole->places.begin(), whole->places.end(), identity) != 0;
-  }
-
-  /// An open question about many places goes on about those that still differ.
-  void follow_question(const read_text& current, const specs::document_ptr& incoming) {
-    const auto* open = open_question();
-    if (open == nullptr) return;
-    auto whole = *open;
-    std::erase_if(whole.places, [&](const std::string& place) {
-      return same_value(specs::find_identity(*merged_, place),
-                        specs::find_identity(*incoming, place));
-    });
-    whole.current_document = current.text_hash;
-    whole.incoming_document = incoming_.text_hash;
-    if (whole.places.empty())
-      out_.taken.closed.push_back({whole.id, "both sides agree now"});
-    else
-      out_.taken.conflicts.push_back(std::move(whole));
-  }
-
-  [[nodiscard]] const events::conflict_detail* open_conflict(const std::string& id) const {
-    for (const auto& open : task_.api.open)
-      if (open.id == id) return &open;
-    return nullptr;
-  }
-
-  /// The record of a conflict. One that is open keeps the base that it was opened with.
-  events::conflict_detail describe(const specs::conflict& conflict, const std::string& id,
-                                   const read_text& current) const {
-    events::conflict_detail detail;
-    detail.id = id;
-    detail.source = task_.source.id;
-    detail.pointer = conflict.pointer;
-    detail.path = conflict.identity;
-    detail.kind = specs::to_string(conflict.kind);
-    keep_value(conflict.current, "current", detail.current, detail.oversized);
-    keep_value(conflict.incoming, "incoming", detail.incoming, detail.oversized);
-    detail.current_document = current.text_hash;
-    detail.incoming_document = incoming_.text_hash;
-    if (const auto* open = open_conflict(id)) {
-      detail.kind = open->kind;
-      detail.base = open->base;
-      detail.base_document = open->base_document;
-      if (std::count(open->oversized.begin(), open->oversized.end(), "base") != 0)
-        detail.oversized.emplace_back("base");
-    } else {
-      keep_value(conflict.base, "base", detail.base, detail.oversized);
-      detail.base_document = base_text_;
-    }
-    return detail;
-  }
-
-  /// An open conflict whose incoming side is again what both started from is none any more.
-  bool went_back(const events::conflict_detail& detail, const specs::conflict& conflict) {
-    if (open_conflict(detail.id) == nullptr || !detail.base_document) return false;
-    const auto base = load_text(documents_, *detail.base_document, "base", task_.max_bytes);
-    if (!base) return false; // the conflict stays open, which loses nothing
-    const auto before = specs::find_identity(*base->document, conflict.identity);
-    const bool same = same_value(before, conflict.incoming);
-    if (same) out_.taken.closed.push_back({detail.id, "the incoming side went back to the base"});
-    return same;
-  }
-
-  /// Open conflicts of this source at places where both sides now agree are over.
-  void close_converged(const specs::merge_result& outcome, const specs::document_ptr& incoming) {
-    for (const auto& open : task_.api.open) {
-      if (open.source != task_.source.id || !open.places.empty()) continue;
-      const bool again =
-          std::any_of(outcome.conflicts.begin(), outcome.conflicts.end(),
-                      [&](const auto& conflict) { return conflict.identity == open.path; });
-      if (again) continue;
-      if (same_value(specs::find_identity(*merged_, open.path),
-                     specs::find_identity(*incoming, open.path)))
-        out_.taken.closed.push_back({open.id, "both sides agree now"});
-    }
-  }
-
-  void note_flaws(const specs::merge_result& outcome) {
-    for (const auto& flaw : outcome.flaws)
-      flaws_.push_back("the merge left a " + std::string{to_string(flaw.what)} + " at " +
-                       flaw.pointer + ": " + flaw.value);
   }
 
   /// Why the API's guard keeps a revision out until somebody accepts the document.
@@ -423,6 +265,36 @@ private:
 
 result<integrated> integrate_version(const take_version& task, const document_reader& documents) {
   return version_taker{task, documents}.run();
+}
+
+result<integrated> integrate_selection(const take_selection& task,
+                                       const document_reader& documents) {
+  const auto& api = task.api;
+  const auto known = api.bases.find(task.source);
+  if (known == api.bases.end() || !api.head) return integrated{};
+  const auto theirs = load_text(documents, known->second.text, task.source, stored_bytes_max);
+  if (!theirs) return tl::unexpected{theirs.error()};
+  const auto current = load_text(documents, api.text, "current", stored_bytes_max);
+  if (!current) return tl::unexpected{current.error()};
+  const auto before = selected_base(theirs->document, known->second.select, task.select);
+  const auto selected = specs::select(theirs->document, to_selection(task.select));
+  auto made = merge_source(api, documents,
+                           {task.source, known->second.repository, *current, before,
+                            known->second.text, *theirs, selected, stored_bytes_max});
+  if (!made) return tl::unexpected{made.error()};
+  integrated out;
+  made->add_to(out.taken);
+  out.taken.base = known->second;
+  out.taken.base->select = task.select;
+  next_text next{made->merged, nullptr, current->format};
+  next.others.push_back(*theirs);
+  next.others.front().document = selected;
+  next.flaws = std::move(made->flaws);
+  events::revision_cause cause;
+  cause.kind = "selection";
+  cause.source = task.source;
+  cause.message = "the selection of source '" + task.source + "' has changed";
+  return publish(api, documents, next, std::move(cause), stored_bytes_max, std::move(out));
 }
 
 } // namespace apisync::actors

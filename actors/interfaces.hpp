@@ -80,6 +80,13 @@ struct take_version {
   std::uint64_t max_bytes = 64U << 20;
 };
 
+/// Merges a source's last document again, after its selection has changed.
+struct take_selection {
+  api_context api;
+  std::string source;
+  std::optional<events::selection_definition> select; ///< As it is now.
+};
+
 /// A person's edit: the whole document anew.
 struct take_edit {
   api_context api;
@@ -158,9 +165,9 @@ struct take_answer {
       text; ///< What the model wrote; where `come.repeated`, it is loaded from `come.answer`.
 };
 
-using integrate_task =
-    std::variant<take_version, take_edit, take_resolution, take_undo, take_rules, take_overlays,
-                 take_promotion, take_rollback, take_question, take_answer, take_comparison>;
+using integrate_task = std::variant<take_version, take_selection, take_edit, take_resolution,
+                                    take_undo, take_rules, take_overlays, take_promotion,
+                                    take_rollback, take_question, take_answer, take_comparison>;
 
 /// A question as it is sent.
 struct model_prompt {

@@ -4,6 +4,8 @@
 #include "specs/openapi.hpp"
 #include "specs/overlay.hpp"
 
+#include <algorithm>
+
 namespace apisync::actors {
 
 namespace {
@@ -23,13 +25,16 @@ read_text write_over(const read_text& text, specs::document_ptr document) {
 
 result<overlaid_document> lay_overlays(const std::vector<events::overlay_definition>& overlays,
                                        const specs::document_ptr& on) {
+  // What curates a document does not make many times as much of it.
+  const auto nodes =
+      std::min<std::size_t>(specs::overlay_limits{}.max_nodes, 100'000 + 4 * on->node_count());
   overlaid_document out{on, {}};
   for (const auto& declared : overlays) {
     const auto read = events::read_overlay(declared);
     if (!read) return tl::unexpected{read.error()};
     const auto name = "overlay '" + declared.title + "'";
-    auto laid =
-        specs::apply(*read, out.document, name, {.misfits = specs::overlay_misfits::leave_out});
+    auto laid = specs::apply(*read, out.document, name,
+                             {.max_nodes = nodes, .misfits = specs::overlay_misfits::leave_out});
     if (!laid) return tl::unexpected{laid.error()};
     out.document = std::move(laid->document);
     for (const auto& one : laid->unmatched)

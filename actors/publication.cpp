@@ -164,8 +164,7 @@ private:
     fact.warnings = std::move(warnings_);
     fact.warnings.insert(fact.warnings.end(), next_.flaws.begin(), next_.flaws.end());
     judge(document, fact);
-    if (auto done = compare_with_released(document, fact); !done)
-      return tl::unexpected{done.error()};
+    compare_with_released(document, fact);
     note_warnings(document, fact);
     out_.revision = std::move(fact);
     return stored();
@@ -184,18 +183,20 @@ private:
   }
 
   /// The revision before may be the released one: then it is all said already.
-  result<void> compare_with_released(const specs::document& document,
-                                     events::revision_added& fact) const {
-    if (!api_.released || !before_) return {};
+  void compare_with_released(const specs::document& document, events::revision_added& fact) const {
+    if (!api_.released || !before_) return;
     if (api_.head && api_.head->number == api_.released->number &&
         api_.served == api_.released->text) {
       fact.released = {api_.released->number, fact.verdict, fact.counts};
-      return {};
+      return;
     }
     auto compared = compare_with(api_, documents_, *api_.released, document);
-    if (!compared) return tl::unexpected{compared.error()};
-    fact.released = std::move(*compared);
-    return {};
+    if (compared)
+      fact.released = std::move(*compared);
+    else
+      fact.warnings.push_back("not compared with the released revision " +
+                              std::to_string(api_.released->number) + ": " +
+                              render(compared.error()));
   }
 
   result<publication> stored() {

@@ -18,7 +18,7 @@ caf::result<integrated_ptr> resolver_state::resolve(const integrate_order& order
   if (queue_.size() >= parts_.limits.tasks_pending)
     return to_caf({errc::overloaded, "too many documents wait to be compared; try again", {}});
   auto reply = self_->make_response_promise<integrated_ptr>();
-  queue_.push_back({order, estimated_memory(*order.task), reply});
+  queue_.push_back({order, estimated_memory(*order.task, *parts_.documents), reply});
   start_next();
   return reply;
 }

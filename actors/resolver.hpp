@@ -14,6 +14,7 @@ struct resolver_parts {
   std::vector<worker_actor> workers;
   std::size_t memory_budget = 1U << 30;  ///< Bytes, for the tasks under way and the cache.
   std::shared_ptr<document_cache> cache; ///< Of the workers.
+  std::shared_ptr<const storage::document_store> documents;
   queue_limits limits;
 };
 

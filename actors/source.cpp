@@ -60,8 +60,6 @@ sources::location to_location(const events::source_definition& source) {
   return out;
 }
 
-namespace {} // namespace
-
 void source_actor_state::open(source_parts parts, events::source_state state,
                               std::uint64_t version) {
   parts_ = std::move(parts);

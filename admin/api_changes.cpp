@@ -214,7 +214,7 @@ void add_change_routes(route_list& routes, const api_context& in) {
                  {"to", "string", "The newer revision, or released; else the newest."},
                  {"with", "string", "Compare with the document of this API."},
                  {"source", "string", "Compare with what was last taken from this source."}},
-       .handler = handled(in, difference)});
+       .handler = handled_in_turn(in, difference)});
   routes.push_back({.method = "GET",
                     .path = "/v1/apis/{id}/changelog",
                     .operation_id = "getChangelog",

@@ -376,7 +376,7 @@ void add_conflict_routes(route_list& routes, const api_context& in) {
                     .tag = "conflicts",
                     .answer = {"ConflictContext"},
                     .past = true,
-                    .handler = handled(in, context)});
+                    .handler = handled_in_turn(in, context)});
   routes.push_back(
       {.method = "GET",
        .path = "/v1/conflicts/{id}/preview",
@@ -387,7 +387,7 @@ void add_conflict_routes(route_list& routes, const api_context& in) {
        .past = true,
        .query = {{"choice", "string", "current, incoming (the default), base or value."},
                  {"value", "string", "For the choice value: JSON."}},
-       .handler = handled(in, preview)});
+       .handler = handled_in_turn(in, preview)});
   routes.push_back({.method = "POST",
                     .path = "/v1/conflicts/resolve",
                     .operation_id = "resolveConflicts",

@@ -2,6 +2,7 @@
 
 #include "admin/answers.hpp"
 #include "admin/app.hpp"
+#include "admin/document_turns.hpp"
 #include "admin/past.hpp"
 
 #include <atomic>
@@ -35,6 +36,9 @@ public:
   /// Counts a delivery to a source, by what became of it.
   [[nodiscard]] hook_counts& hooks() const { return hooks_; }
 
+  /// Of requests that read whole documents.
+  [[nodiscard]] document_turns& turns() const { return turns_; }
+
   /// Who changes something, under a correlation id of its own, and, for a `POST`, the command to be
   /// remembered where there is an `Idempotency-Key`. Fails with `invalid_argument` for a wrong key.
   [[nodiscard]] result<actors::asked_by> author_of(const request& asked) const;
@@ -46,6 +50,7 @@ private:
   mutable std::atomic<std::uint64_t> requests_{0};
   mutable past past_;
   mutable hook_counts hooks_;
+  mutable document_turns turns_;
 };
 
 /// Has a change carried out for whoever asks, and gives the views to answer from.
@@ -77,6 +82,16 @@ using api_handler = result<response> (*)(const api_context&, const request&);
 /// The handler with its context, answering failures with their problems.
 inline std::function<response(const request&)> handled(const api_context& in, api_handler handler) {
   return answering([&in, handler](const request& asked) { return handler(in, asked); });
+}
+
+/// As `handled`, for a handler that reads whole documents: a few work at once.
+inline std::function<response(const request&)> handled_in_turn(const api_context& in,
+                                                               api_handler handler) {
+  return answering([&in, handler](const request& asked) -> result<response> {
+    auto const turn = in.turns().take();
+    if (!turn) return tl::unexpected{turn.error()};
+    return handler(in, asked);
+  });
 }
 
 } // namespace apisync::admin

@@ -106,7 +106,7 @@ void add_overlay_routes(route_list& routes, const api_context& in) {
                     .tag = "apis",
                     .answer = {"Overlays"},
                     .past = true,
-                    .handler = handled(in, show)});
+                    .handler = handled_in_turn(in, show)});
   routes.push_back({.method = "POST",
                     .path = "/v1/apis/{id}/overlays/preview",
                     .operation_id = "previewOverlays",
@@ -116,7 +116,7 @@ void add_overlay_routes(route_list& routes, const api_context& in) {
                     .answer = {"OverlayPreview"},
                     .body = "OverlayTrial",
                     .safe = true,
-                    .handler = handled(in, preview)});
+                    .handler = handled_in_turn(in, preview)});
 }
 
 } // namespace apisync::admin

@@ -145,7 +145,9 @@ constexpr std::array<named_schema, 54> all{{
     {"SelectionSide", R"({"type":"object","properties":{
       "paths":{"type":"array","items":{"type":"string"}},
       "methods":{"type":"array","items":{"type":"string"}},
-      "tags":{"type":"array","items":{"type":"string"}}}})"},
+      "tags":{"type":"array","items":{"type":"string"}},
+      "operationIds":{"type":"array","items":{"type":"string"}},
+      "extensions":{"type":"array","items":{"type":"string","pattern":"^x-"}}}})"},
     {"Source",
      R"({"type":"object","required":["id","api","kind","role","declared","state","paused","job",
       "lastSync","lastOutcome","lastChange","lastSuccess","nextSync","lastError","failures","quarantine"],

@@ -112,26 +112,30 @@ void read_place(config_object& object, source_definition& source, config_problem
   refuse_secrets(object, source, at);
 }
 
-void read_side(config_object& select, std::string_view side, const source_definition& source,
-               config_problems& problems, std::vector<std::string>& paths,
-               std::vector<std::string>& methods, std::vector<std::string>& tags) {
-  const auto from = select.member(side);
+void read_side(config_object& select, std::string_view name, const source_definition& source,
+               config_problems& problems, selection_side& side) {
+  const auto from = select.member(name);
   if (!from) return;
-  config_object lists{from, "'" + std::string{side} + "' of 'select' of source '" + source.id + "'",
+  config_object lists{from, "'" + std::string{name} + "' of 'select' of source '" + source.id + "'",
                       problems};
-  paths = lists.texts("paths").value_or(paths);
-  methods = lists.texts("methods").value_or(methods);
-  tags = lists.texts("tags").value_or(tags);
+  side.paths = lists.texts("paths").value_or(side.paths);
+  side.methods = lists.texts("methods").value_or(side.methods);
+  side.tags = lists.texts("tags").value_or(side.tags);
+  side.operation_ids = lists.texts("operationIds").value_or(side.operation_ids);
+  side.extensions = lists.texts("extensions").value_or(side.extensions);
+  for (const auto& extension : side.extensions)
+    if (!extension.starts_with("x-"))
+      lists.report(lists.member("extensions"), "'" + extension +
+                                                   "' is no extension: their names begin with x-, "
+                                                   "as in x-internal or x-audience=partner");
   lists.refuse_unknown();
 }
 
 void read_selection(specs::node from, source_definition& source, config_problems& problems) {
   config_object select{from, "'select' of source '" + source.id + "'", problems};
   auto& out = source.select.emplace();
-  read_side(select, "include", source, problems, out.include_paths, out.include_methods,
-            out.include_tags);
-  read_side(select, "exclude", source, problems, out.exclude_paths, out.exclude_methods,
-            out.exclude_tags);
+  read_side(select, "include", source, problems, out.include);
+  read_side(select, "exclude", source, problems, out.exclude);
   select.refuse_unknown();
 }
 
@@ -206,14 +210,14 @@ result<source_definition> parse_source(specs::node from, const std::string& name
 
 namespace {
 
-std::string side_json(const std::vector<std::string>& paths,
-                      const std::vector<std::string>& methods,
-                      const std::vector<std::string>& tags) {
+std::string side_json(const selection_side& side) {
   std::string out = "{";
   field_writer write{out};
-  write("paths", paths);
-  write("methods", methods);
-  write("tags", tags);
+  write("paths", side.paths);
+  write("methods", side.methods);
+  write("tags", side.tags);
+  write("operationIds", side.operation_ids);
+  write("extensions", side.extensions);
   return out + "}";
 }
 
@@ -222,14 +226,12 @@ std::string side_json(const std::vector<std::string>& paths,
 std::string selection_json(const selection_definition& of) {
   std::string out = "{";
   field_writer write{out};
-  const written_json include{side_json(of.include_paths, of.include_methods, of.include_tags)};
-  const written_json exclude{side_json(of.exclude_paths, of.exclude_methods, of.exclude_tags)};
+  const written_json include{side_json(of.include)};
+  const written_json exclude{side_json(of.exclude)};
   if (include.text != "{}") write("include", include);
   if (exclude.text != "{}") write("exclude", exclude);
   return out + "}";
 }
-
-namespace {} // namespace
 
 std::string hook_json(const hook_definition& of) {
   std::string out = "{";

@@ -71,19 +71,29 @@ constexpr auto all_values(outside_references) {
 std::string_view to_string(outside_references value);
 
 /// Which part of a source's document counts. Empty: all of it. Patterns are globs.
+struct selection_side {
+  std::vector<std::string> paths, methods, tags;
+  std::vector<std::string> operation_ids;
+  std::vector<std::string> extensions; ///< `x-NAME` or `x-NAME=VALUE`.
+
+  bool operator==(const selection_side&) const = default;
+};
+
 struct selection_definition {
-  std::vector<std::string> include_paths, exclude_paths;
-  std::vector<std::string> include_methods, exclude_methods;
-  std::vector<std::string> include_tags, exclude_tags;
+  selection_side include, exclude;
 
   bool operator==(const selection_definition&) const = default;
   static void fields(auto& self, auto& visit) {
-    visit("includePaths", self.include_paths);
-    visit("excludePaths", self.exclude_paths);
-    visit("includeMethods", self.include_methods);
-    visit("excludeMethods", self.exclude_methods);
-    visit("includeTags", self.include_tags);
-    visit("excludeTags", self.exclude_tags);
+    visit("includePaths", self.include.paths);
+    visit("excludePaths", self.exclude.paths);
+    visit("includeMethods", self.include.methods);
+    visit("excludeMethods", self.exclude.methods);
+    visit("includeTags", self.include.tags);
+    visit("excludeTags", self.exclude.tags);
+    visit("includeOperationIds", self.include.operation_ids);
+    visit("excludeOperationIds", self.exclude.operation_ids);
+    visit("includeExtensions", self.include.extensions);
+    visit("excludeExtensions", self.exclude.extensions);
   }
 };
 

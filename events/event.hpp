@@ -601,6 +601,7 @@ struct base_moved {
   std::uint32_t operations = 0;
   std::string commit;     ///< git
   std::string repository; ///< git: where it is; branches of one repository are told by it.
+  std::optional<selection_definition> select; ///< The part of it that counted.
 
   bool operator==(const base_moved&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -611,6 +612,7 @@ struct base_moved {
     visit("operations", self.operations);
     visit("commit", self.commit);
     visit("repository", self.repository);
+    visit("select", self.select);
   }
 };
 

@@ -28,17 +28,25 @@ struct openapi_info {
 /// Whether a member of a path item of that name is an operation (`get`, ..., `query`).
 [[nodiscard]] bool is_method(std::string_view name);
 
+/// Calls `visit(method, operation)` for each operation of a path item, `additionalOperations` (3.2)
+/// among them.
+template <class Visit>
+void for_each_operation(node item, Visit&& visit) {
+  if (!item.is_object()) return;
+  for (const auto member : item)
+    if (is_method(member.key()) && member.is_object()) visit(member.key(), member);
+  for (const auto member : item.find("additionalOperations"))
+    if (member.is_object()) visit(member.key(), member);
+}
+
 /// Calls `visit(method, path, operation)` for each operation under `paths`, in document order, also
 /// of path items by reference and of `additionalOperations` (3.2).
 template <class Visit>
 void for_each_operation(const document& doc, Visit&& visit) {
   for (const auto path : doc.root().find("paths")) {
-    const auto item = follow(doc, path);
-    if (!item.is_object()) continue;
-    for (const auto member : item)
-      if (is_method(member.key()) && member.is_object()) visit(member.key(), path.key(), member);
-    for (const auto member : item.find("additionalOperations"))
-      if (member.is_object()) visit(member.key(), path.key(), member);
+    for_each_operation(follow(doc, path), [&](std::string_view method, node operation) {
+      visit(method, path.key(), operation);
+    });
   }
 }
 

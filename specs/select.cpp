@@ -3,6 +3,7 @@
 #include "specs/openapi.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace apisync::specs {
 
@@ -32,13 +33,42 @@ bool keeps_path(std::string_view path, const selection& chosen) {
   return chosen.include_paths.empty() || any_glob(path, chosen.include_paths);
 }
 
-bool keeps_operation(std::string_view method, node operation, const selection& chosen) {
+/// Whether an extension has a value: whether it is on, where none is named.
+bool has_value(node extension, std::optional<std::string_view> wanted) {
+  if (!extension) return false;
+  const bool truth = extension.is(kind::boolean);
+  if (!wanted) return truth ? extension.boolean() : !extension.is(kind::null);
+  if (truth) return *wanted == (extension.boolean() ? "true" : "false");
+  if (!extension.is_array()) return !extension.is_object() && extension.text() == *wanted;
+  return std::any_of(extension.begin(), extension.end(),
+                     [&](node one) { return !one.is_array() && has_value(one, wanted); });
+}
+
+/// What the operation says of itself counts before what its path item says of all.
+bool has_extension(node item, node operation, const std::vector<std::string>& extensions) {
+  return std::any_of(extensions.begin(), extensions.end(), [&](std::string_view wanted) {
+    const auto equals = wanted.find('=');
+    const auto name = wanted.substr(0, equals);
+    const auto own = operation.find(name);
+    return has_value(own ? own : item.find(name), equals == std::string_view::npos
+                                                      ? std::nullopt
+                                                      : std::optional{wanted.substr(equals + 1)});
+  });
+}
+
+bool keeps_operation(node item, std::string_view method, node operation, const selection& chosen) {
   if (!chosen.methods.empty() &&
       std::none_of(chosen.methods.begin(), chosen.methods.end(),
                    [&](const auto& wanted) { return same_word(wanted, method); }))
     return false;
-  if (has_tag(operation, chosen.exclude_tags)) return false;
-  return chosen.include_tags.empty() || has_tag(operation, chosen.include_tags);
+  const auto id = operation.find("operationId").text();
+  if (has_tag(operation, chosen.exclude_tags) || any_glob(id, chosen.exclude_operation_ids) ||
+      has_extension(item, operation, chosen.exclude_extensions))
+    return false;
+  return (chosen.include_tags.empty() || has_tag(operation, chosen.include_tags)) &&
+         (chosen.include_operation_ids.empty() || any_glob(id, chosen.include_operation_ids)) &&
+         (chosen.include_extensions.empty() ||
+          has_extension(item, operation, chosen.include_extensions));
 }
 
 /// Writes documents with some of their operations left out.
@@ -48,9 +78,13 @@ public:
 
   [[nodiscard]] bool drops_something() const {
     bool drops = false;
-    for_each_operation(doc_, [&](auto method, auto path, node operation) {
-      drops |= !keeps_path(path, chosen_) || !keeps_operation(method, operation, chosen_);
-    });
+    for (const auto path : doc_.root().find("paths")) {
+      const auto item = follow(doc_, path);
+      for_each_operation(item, [&](auto method, node operation) {
+        drops |=
+            !keeps_path(path.key(), chosen_) || !keeps_operation(item, method, operation, chosen_);
+      });
+    }
     return drops;
   }
 
@@ -85,30 +119,31 @@ private:
 
   [[nodiscard]] bool keeps_any(std::string_view path, node item) const {
     if (!keeps_path(path, chosen_)) return false;
-    for (const auto member : item)
-      if (is_method(member.key()) && keeps_operation(member.key(), member, chosen_)) return true;
-    for (const auto member : item.find("additionalOperations"))
-      if (keeps_operation(member.key(), member, chosen_)) return true;
-    return false;
+    bool keeps = false;
+    for_each_operation(item, [&](auto method, node operation) {
+      keeps |= keeps_operation(item, method, operation, chosen_);
+    });
+    return keeps;
   }
 
   void path_item(node item) {
     out_.begin_object(item.where());
     for (const auto member : item) {
-      if (is_method(member.key()) && !keeps_operation(member.key(), member, chosen_)) continue;
+      if (is_method(member.key()) && !keeps_operation(item, member.key(), member, chosen_))
+        continue;
       out_.key(member.key());
       if (member.key() == "additionalOperations" && member.is_object())
-        additional_operations(member);
+        additional_operations(item, member);
       else
         out_.copy(member);
     }
     out_.end_object();
   }
 
-  void additional_operations(node operations) {
+  void additional_operations(node item, node operations) {
     out_.begin_object(operations.where());
     for (const auto member : operations) {
-      if (!keeps_operation(member.key(), member, chosen_)) continue;
+      if (!keeps_operation(item, member.key(), member, chosen_)) continue;
       out_.key(member.key());
       out_.copy(member);
     }

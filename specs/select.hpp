@@ -20,6 +20,15 @@ struct selection {
   std::vector<std::string> include_tags{};
   /// It has none. Stronger than `include_tags`.
   std::vector<std::string> exclude_tags{};
+  /// Globs; its `operationId` matches at least one.
+  std::vector<std::string> include_operation_ids{};
+  /// Globs; it matches none. Stronger than `include_operation_ids`.
+  std::vector<std::string> exclude_operation_ids{};
+  /// `x-NAME`: there, and neither false nor null; `x-NAME=TEXT`: that text, number or truth value,
+  /// or a list that has it. It, or else its path item, has at least one.
+  std::vector<std::string> include_extensions{};
+  /// It has none. Stronger than `include_extensions`.
+  std::vector<std::string> exclude_extensions{};
 
   bool operator==(const selection&) const = default;
   [[nodiscard]] bool empty() const { return *this == selection{}; }

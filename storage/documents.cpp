@@ -119,4 +119,14 @@ result<bool> compressed_documents::contains(const digest& hash) const {
   return encoded->has_value();
 }
 
+result<std::uint64_t> compressed_documents::size(const digest& hash) const {
+  if (const auto known = find_cached(hash)) return known->size();
+  const auto encoded = find_(hash);
+  if (!encoded) return tl::unexpected{encoded.error()};
+  if (!*encoded) return fail(errc::not_found, "no document has this hash", hash.hex());
+  const auto header = read_document_header(**encoded);
+  if (!header) return fail(header.error().code, header.error().message, hash.hex());
+  return header->raw_bytes;
+}
+
 } // namespace apisync::storage

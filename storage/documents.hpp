@@ -32,6 +32,7 @@ public:
                                  std::optional<digest> previous) const override;
   [[nodiscard]] result<std::string> load(const digest& hash) const override;
   [[nodiscard]] result<bool> contains(const digest& hash) const override;
+  [[nodiscard]] result<std::uint64_t> size(const digest& hash) const override;
 
 private:
   using text = std::shared_ptr<const std::string>;

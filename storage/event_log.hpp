@@ -141,6 +141,9 @@ public:
   [[nodiscard]] virtual result<std::string> load(const digest& hash) const = 0;
 
   [[nodiscard]] virtual result<bool> contains(const digest& hash) const = 0;
+
+  /// Of the text, in bytes, without making it; fails as `load` does.
+  [[nodiscard]] virtual result<std::uint64_t> size(const digest& hash) const = 0;
 };
 
 /// A log with the documents that its records name. `sync`ed together in one commit.

@@ -152,7 +152,7 @@ TEST_CASE("a selection is applied to both sides", "[drift]") {
   drift_world w;
   w.say("server", spec(bills + ',' + operation("/internal", "not for you")));
   REQUIRE(w.drift());
-  w.declare([](auto& source) { source.select.emplace().exclude_paths = {"/internal"}; });
+  w.declare([](auto& source) { source.select.emplace().exclude.paths = {"/internal"}; });
   CHECK_FALSE(w.drift());
   w.declare([](auto& source) { source.select.reset(); });
   CHECK(w.drift());
@@ -200,6 +200,43 @@ TEST_CASE("what became of a source ends its drift or begins it", "[drift]") {
     w.declare([](auto& source) { source.role = source_role::contributor; });
     CHECK(w.drift()); // what it had as an observer is its base: nothing of it was taken in
   }
+}
+
+TEST_CASE("a removed observer does not drift, however far a comparison has got", "[drift]") {
+  for (std::size_t messages = 0; messages < 40; ++messages) {
+    drift_world w;
+    w.sim.network().hold("git");
+    w.sim.network().set("git", spec(bills + ',' + taxes));
+    const auto syncing = w.sim.tell<actors::sync_ended>(
+        actors::sync_source{"git", true, {{"user:test", {}, 0}, {}}});
+    const auto removing = w.sim.tell<actors::answer>(
+        actors::remove_source{"server", events::declared_by::api, {{"user:test", {}, 0}, {}}},
+        messages);
+    w.sim.network().release("git");
+    w.sim.advance(1s);
+    REQUIRE((syncing->has_value() && **syncing && removing->has_value() && **removing));
+    INFO(messages);
+    CHECK_FALSE(w.drift());
+  }
+}
+
+TEST_CASE("what a removed source declared keeps nothing", "[drift]") {
+  drift_world w{source_role::contributor};
+  w.say("server", spec(bills + ',' + taxes));
+  w.sim.network().set("side", spec(bills + ',' + taxes));
+  REQUIRE(w.sim.change(drift_world::source("side", source_role::contributor)));
+  w.sim.advance(1s);
+  const auto operations = [&] { return w.sim.views().api("billing")->head()->fact.operations; };
+  REQUIRE(operations() == 2);
+  w.say("side", spec(bills));
+  CHECK(operations() == 2); // the server declares it still
+  w.say("side", spec(bills + ',' + taxes));
+  REQUIRE(w.sim.change(
+      actors::remove_source{"server", events::declared_by::api, {{"user:test", {}, 0}, {}}}));
+  w.sim.advance(1s);
+  CHECK(operations() == 2);
+  w.say("side", spec(bills));
+  CHECK(operations() == 1);
 }
 
 TEST_CASE("drift outlives a crash, and is not told again", "[drift]") {

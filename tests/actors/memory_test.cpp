@@ -1,5 +1,6 @@
+#include "actors/integrate.hpp"
 #include "actors/service.hpp"
-#include "tests/support/simulation.hpp"
+#include "tests/actors/shop.hpp"
 
 #include <fstream>
 #include <thread>
@@ -144,4 +145,25 @@ TEST_CASE("syncing many large documents stays within the memory budget", "[memor
   INFO(peak / 1'000'000 << " MB at most");
   CHECK(peak <= budget + texts + log);
   (*service)->stop("test");
+}
+
+TEST_CASE("a task counts with the largest document that it reads", "[memory]") {
+  test::shop s;
+  const auto large = large_spec("large", 1, 1'000'000);
+  s.add("main", large);
+  const auto& documents = *s.sim.store().documents;
+  CHECK(documents.size(sha256::of(large)).value() == large.size());
+  CHECK(documents.size(sha256::of("x")).error().code == errc::not_found);
+
+  actors::take_version small;
+  small.source.id = "main";
+  small.incoming.bytes = std::make_shared<const std::string>("{}");
+  const auto alone = actors::estimated_memory(small, documents);
+  auto& base = small.api.bases["main"];
+  base.text = sha256::of(large);
+  CHECK(actors::estimated_memory(small, documents) > alone + 20 * large.size());
+  base = {};
+  small.api.head.emplace();
+  small.api.text = sha256::of(large);
+  CHECK(actors::estimated_memory(small, documents) > alone + 20 * large.size());
 }

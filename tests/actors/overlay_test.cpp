@@ -54,6 +54,24 @@ TEST_CASE("a declared overlay lies on the document at once, and goes without a t
   CHECK_FALSE(s.api().head()->fact.merged);
 }
 
+TEST_CASE("an overlay that is declared while the first document comes lies on it", "[overlay]") {
+  for (std::size_t messages = 0; messages < 40; ++messages) {
+    shop s;
+    s.sim.network().hold("main");
+    s.add("main", spec({"a", "b"}));
+    auto definition = s.api().definition;
+    definition.overlays = {overlay(no_p1)};
+    s.sim.network().release("main");
+    s.sim.run(messages);
+    REQUIRE(s.sim.change(
+        actors::change_api{definition, events::declared_by::api, {{"user:ann", {}, 0}, {}}}));
+    s.sim.run();
+    REQUIRE(s.api().head() != nullptr);
+    INFO(messages);
+    CHECK_THAT(s.text(), !Contains("/p1"));
+  }
+}
+
 TEST_CASE("an overlay outlives changes upstream, and takes no part in merges", "[overlay]") {
   shop s;
   s.add("main", spec({"a", "b"}));
@@ -192,6 +210,20 @@ TEST_CASE("curation is no drift, and what an overlay hides can drift", "[overlay
   s.serve("main", spec({"a", "hidden"}));
   CHECK(s.api().drifts.contains("live"));
   s.serve("live", spec({"a", "hidden"}));
+  CHECK(s.api().drifts.empty());
+}
+
+TEST_CASE("an observer of what lies below the overlays does not drift", "[overlay]") {
+  shop s;
+  s.add("main", spec({"a", "b"}));
+  REQUIRE(declare(s, {overlay(no_p1)}));
+  // What is served is what the observer has; what it is compared with is not.
+  s.add("live", spec({"a"}), events::source_role::observer);
+  CHECK(s.api().drifts.contains("live"));
+  s.serve("live", spec({"a", "b"}));
+  CHECK(s.api().drifts.empty());
+  s.sim.crash();
+  s.sim.run();
   CHECK(s.api().drifts.empty());
 }
 

@@ -116,8 +116,8 @@ TEST_CASE("a configuration is read whole") {
   CHECK(file.priority == events::priority::high);
   CHECK(file.max_retries == 5);
   CHECK(file.declared == declared_by::file);
-  CHECK(file.select->include_paths == std::vector<std::string>{"/v1/**"});
-  CHECK(file.select->exclude_tags == std::vector<std::string>{"internal"});
+  CHECK(file.select->include.paths == std::vector<std::string>{"/v1/**"});
+  CHECK(file.select->exclude.tags == std::vector<std::string>{"internal"});
   CHECK(read.sources[1].headers.at("Authorization") == "env:TOKEN");
   CHECK(read.sources[1].role == source_role::contributor);
   CHECK(read.sources[2].url == "https://example.com/orders.git");

@@ -1,3 +1,4 @@
+#include "specs/openapi.hpp"
 #include "specs/print.hpp"
 #include "specs/select.hpp"
 #include "tests/support/read_document.hpp"
@@ -39,6 +40,30 @@ TEST_CASE("Operations are chosen by path, method and tag") {
         R"({"/pets":{"get":{"tags":["a"]},"summary":"s"},"x-n":1})");
   CHECK(paths_with({.include_paths = {"/none"}}) == R"({"x-n":1})");
   CHECK(select(sample(), {.methods = {"put"}})->at("/components/schemas/P"));
+}
+
+TEST_CASE("Operations are chosen by operation id and by extension") {
+  const auto doc = read_document(
+      "{openapi: 3.0.0, paths: {/a: {get: {operationId: getA}, put: {operationId: putA, "
+      "x-internal: true}, post: {x-internal: false}}, /b: {x-internal: true, get: {operationId: "
+      "getB}, put: {operationId: adminB, x-internal: false, x-audience: [partner, 7]}}}}");
+  const auto chosen = [&](const selection& by) {
+    std::string out;
+    for_each_operation(*select(doc, by), [&](auto method, auto path, node) {
+      out.append(out.empty() ? "" : " ").append(method).append(path);
+    });
+    return out;
+  };
+  CHECK(chosen({.include_operation_ids = {"get*"}}) == "get/a get/b");
+  CHECK(chosen({.include_operation_ids = {"*A", "adminB"}, .exclude_operation_ids = {"put?"}}) ==
+        "get/a put/b");
+  CHECK(chosen({.exclude_extensions = {"x-internal"}}) == "get/a post/a put/b");
+  CHECK(chosen({.include_extensions = {"x-internal"}}) == "put/a get/b");
+  CHECK(chosen({.include_extensions = {"x-internal=false"}}) == "post/a put/b");
+  CHECK(chosen({.include_extensions = {"x-audience=partner"}}) == "put/b");
+  CHECK(chosen({.include_extensions = {"x-audience=7", "x-internal"},
+                .exclude_extensions = {"x-audience=nobody"}}) == "put/a get/b put/b");
+  CHECK(chosen({.include_extensions = {"x-audience="}}).empty());
 }
 
 TEST_CASE("Globs match within a segment, and over segments with two stars") {

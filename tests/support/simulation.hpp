@@ -16,6 +16,7 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,9 +67,15 @@ public:
   template <class T>
   using slot = std::shared_ptr<std::optional<result<T>>>;
 
-  /// Gives the engine an order from a throw-away actor.
+  /// Delivers so many messages, or all there are.
+  void run(std::size_t messages) {
+    while (messages-- > 0 && step()) {
+    }
+  }
+
+  /// Gives the engine an order from a throw-away actor, and delivers so many messages.
   template <class T, class Order>
-  slot<T> tell(const Order& order) {
+  slot<T> tell(const Order& order, std::size_t messages = std::numeric_limits<std::size_t>::max()) {
     auto out = std::make_shared<std::optional<result<T>>>();
     system_.spawn([engine = house_.engine, out, order](caf::event_based_actor* me) {
       me->request(engine, caf::infinite, order)
@@ -77,7 +84,7 @@ public:
                   *out = tl::unexpected{actors::from_caf(problem)};
                 });
     });
-    run();
+    run(messages);
     return out;
   }
 
