@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/model_interface.hpp"
 #include "actors/notifier_interface.hpp"
+#include "actors/publisher_interface.hpp"
 
 #include <map>
 #include <mutex>
@@ -25,6 +26,11 @@ public:
     notifier_ = std::move(handle);
   }
 
+  void put(publisher_actor handle) {
+    const std::unique_lock lock{mutex_};
+    publisher_ = std::move(handle);
+  }
+
   void put(model_actor handle) {
     const std::unique_lock lock{mutex_};
     model_ = std::move(handle);
@@ -37,6 +43,11 @@ public:
   [[nodiscard]] notifier_actor notifier() const {
     const std::shared_lock lock{mutex_};
     return notifier_;
+  }
+
+  [[nodiscard]] publisher_actor publisher() const {
+    const std::shared_lock lock{mutex_};
+    return publisher_;
   }
 
   [[nodiscard]] model_actor model() const {
@@ -76,6 +87,7 @@ private:
   map<job_actor> jobs_;
   map<api_actor> apis_;
   notifier_actor notifier_;
+  publisher_actor publisher_;
   model_actor model_;
 };
 

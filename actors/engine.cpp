@@ -39,6 +39,7 @@ void engine_actor_state::open(engine_parts parts) {
   for (const auto* job : now->jobs("", all))
     spawn(*job);
   spawn_notifier();
+  spawn_publisher();
 }
 
 /// Records the start, in the mode that survives.
@@ -161,6 +162,8 @@ void engine_actor_state::spread_settings() {
       if (auto api = parts_.entities->api(id)) self_->send(api, news);
     if (part.kind == "notifier")
       if (auto notifier = parts_.entities->notifier()) self_->send(notifier, news);
+    if (part.kind == "publisher")
+      if (auto publisher = parts_.entities->publisher()) self_->send(publisher, news);
   }
 }
 
@@ -323,6 +326,10 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
       [self](const apply_config& order) { return self->state.configure(order); },
       [self](const resend_deliveries& order) {
         return self->state.hand_over(self->state.entities().notifier(), order, "part", "notifier");
+      },
+      [self](const write_target& order) {
+        return self->state.hand_over(self->state.entities().publisher(), order, "part",
+                                     "publisher");
       },
       [self](const file_changed& order) { self->state.changed(order); },
       [self](const close_engine& order) { return self->state.close(order); },

@@ -4,11 +4,13 @@
 #include "actors/environment.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/notifier_interface.hpp"
+#include "actors/publisher_interface.hpp"
 #include "actors/views_keeper.hpp"
 #include "events/config.hpp"
 #include "events/engine_state.hpp"
 #include "sources/deliver.hpp"
 #include "sources/model.hpp"
+#include "sources/publish.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -93,7 +95,8 @@ using engine_actor = caf::typed_actor<
     caf::replies_to<resolve_conflicts>::with<answer>,
     caf::replies_to<undo_resolutions>::with<answer>, caf::replies_to<forget_rule>::with<answer>,
     caf::replies_to<apply_config>::with<answer>, caf::replies_to<resend_deliveries>::with<answer>,
-    caf::reacts_to<file_changed>, caf::replies_to<close_engine>::with<answer>>;
+    caf::replies_to<write_target>::with<answer>, caf::reacts_to<file_changed>,
+    caf::replies_to<close_engine>::with<answer>>;
 
 /// An entity's actor died and its pause is over.
 struct restart_entity {
@@ -131,6 +134,7 @@ struct engine_parts {
   std::shared_ptr<const storage::document_store> documents;
   std::shared_ptr<sources::watcher> watcher; ///< May be null.
   std::shared_ptr<sources::sender> sender;
+  std::shared_ptr<sources::publisher> publisher;
   std::shared_ptr<sources::model_client> model; ///< May be null.
   wall_clock now;
   std::uint64_t seed = 0;
@@ -259,6 +263,7 @@ private:
   step add_step(const std::vector<std::string>& streams, std::string_view kind,
                 const std::vector<Definition>& all);
   step webhooks_step(std::vector<events::webhook_definition> all);
+  step targets_step(std::vector<events::target_definition> all);
   step applied_step(events::config_applied fact);
 
   // engine_supervision.cpp
@@ -266,6 +271,7 @@ private:
   void spawn(const events::job_state& state);
   void spawn(const events::api_state& state);
   void spawn_notifier();
+  void spawn_publisher();
   void spawn_model();
   void spawn_from_views(const std::string& stream);
   void limit(const events::source_definition& source, bool paused);

@@ -45,6 +45,9 @@ void engine_actor_state::apply_plan(const events::views& now, const apply_config
   steps.push_back(add_step(plan.added, "source", config.sources));
   steps.push_back(add_step(plan.added, "job", config.jobs));
   plan_removals(plan, "api", steps);
+  // Last, so that what they are to have is there.
+  if (!declared.targets.empty() || !config.targets.empty())
+    steps.push_back(targets_step(config.targets));
   steps.push_back(applied_step({order.file, config.hash, config.settings, plan.added, plan.changed,
                                 plan.removed, config.model}));
   run_steps(std::make_shared<std::vector<step>>(std::move(steps)), 0, 0, std::move(done));
@@ -133,6 +136,15 @@ engine_actor_state::webhooks_step(std::vector<events::webhook_definition> all) {
       std::make_shared<const std::vector<events::webhook_definition>>(std::move(all))};
   return [this, order](done_handler next) {
     ask(parts_.entities->notifier(), order, "part", "notifier", std::move(next));
+  };
+}
+
+engine_actor_state::step
+engine_actor_state::targets_step(std::vector<events::target_definition> all) {
+  const declare_targets order{
+      std::make_shared<const std::vector<events::target_definition>>(std::move(all))};
+  return [this, order](done_handler next) {
+    ask(parts_.entities->publisher(), order, "part", "publisher", std::move(next));
   };
 }
 

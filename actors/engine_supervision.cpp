@@ -3,6 +3,7 @@
 #include "actors/job.hpp"
 #include "actors/model.hpp"
 #include "actors/notifier.hpp"
+#include "actors/publisher.hpp"
 #include "actors/source.hpp"
 
 namespace apisync::actors {
@@ -87,6 +88,15 @@ void engine_actor_state::spawn_notifier() {
   parts_.entities->put(notifier_actor{handle});
 }
 
+void engine_actor_state::spawn_publisher() {
+  auto handle = self_->spawn<caf::monitored>(
+      publisher_behavior,
+      publisher_parts{parts_.log, parts_.box, parts_.documents, parts_.journal, parts_.views,
+                      parts_.publisher, values_, parts_.now, parts_.seed, parts_.limits});
+  children_[handle.address()] = "publisher";
+  parts_.entities->put(publisher_actor{handle});
+}
+
 void engine_actor_state::spawn_model() {
   auto handle = self_->spawn<caf::monitored>(
       model_behavior, model_parts{parts_.model, parts_.box, parts_.now, parts_.limits});
@@ -111,6 +121,7 @@ void engine_actor_state::down(const caf::down_msg& message) {
   if (part.kind == "job") parts_.entities->forget_job(id);
   if (part.kind == "api") parts_.entities->forget_api(id);
   if (part.kind == "notifier") parts_.entities->put(notifier_actor{});
+  if (part.kind == "publisher") parts_.entities->put(publisher_actor{});
   if (part.kind == "model") parts_.entities->put(model_actor{});
   if (stopping_) {
     if (children_.empty()) self_->quit(stopping_);
@@ -162,6 +173,8 @@ void engine_actor_state::spawn_from_views(const std::string& stream) {
     if (const auto* state = now->api(id)) spawn(*state);
   } else if (part.kind == "notifier" && !parts_.entities->notifier()) {
     spawn_notifier();
+  } else if (part.kind == "publisher" && !parts_.entities->publisher()) {
+    spawn_publisher();
   } else if (part.kind == "model" && !parts_.entities->model()) {
     spawn_model();
   }

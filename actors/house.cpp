@@ -67,8 +67,8 @@ result<house> open_house(caf::actor_system& system, const house_options& options
                             engine_parts{options.store.log, out.box, out.journal, out.scheduler,
                                          out.resolver, out.views, out.entities, options.fetcher,
                                          options.store.documents, options.watcher, options.sender,
-                                         options.model, options.now, options.seed, options.limits,
-                                         options.version, on_fatal});
+                                         options.publisher, options.model, options.now,
+                                         options.seed, options.limits, options.version, on_fatal});
   return out;
 }
 

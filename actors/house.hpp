@@ -4,6 +4,7 @@
 #include "actors/resolver.hpp"
 #include "actors/views_keeper.hpp"
 #include "sources/fetch.hpp"
+#include "sources/publish.hpp"
 #include "storage/event_log.hpp"
 
 #include <caf/actor_system.hpp>
@@ -14,9 +15,10 @@ namespace apisync::actors {
 struct house_options {
   storage::store store;
   std::shared_ptr<sources::fetcher> fetcher;
-  std::shared_ptr<sources::watcher> watcher;    ///< May be null.
-  std::shared_ptr<sources::sender> sender;      ///< May be null where no webhook is ever declared.
-  std::shared_ptr<sources::model_client> model; ///< May be null: then no model can be asked.
+  std::shared_ptr<sources::watcher> watcher;     ///< May be null.
+  std::shared_ptr<sources::sender> sender;       ///< May be null where no webhook is ever declared.
+  std::shared_ptr<sources::publisher> publisher; ///< May be null where no target is ever declared.
+  std::shared_ptr<sources::model_client> model;  ///< May be null: then no model can be asked.
   wall_clock now = system_now;
   std::uint64_t seed = 0;
   std::size_t workers = 2;

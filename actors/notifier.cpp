@@ -8,25 +8,6 @@ namespace apisync::actors {
 
 // -- what is declared ---------------------------------------------------------
 
-struct notifier_state::tally {
-  caf::typed_response_promise<answer> reply;
-  std::size_t left = 1; ///< Appends, and whoever starts them.
-  events::sequence last = 0;
-  std::optional<error> problem = {};
-
-  void add(const change_result& outcome) {
-    if (outcome)
-      last = std::max(last, outcome->last);
-    else if (!problem)
-      problem = outcome.error();
-    if (--left > 0) return;
-    if (problem)
-      reply.deliver(to_caf(*problem));
-    else
-      reply.deliver(answer{last, "{}"});
-  }
-};
-
 void notifier_state::open(notifier_parts parts) {
   parts_ = std::move(parts);
   const auto now = parts_.box->get();
@@ -51,8 +32,8 @@ notifier_state::channel& notifier_state::channel_of(const std::string& id) {
 }
 
 caf::result<answer> notifier_state::declare(const declare_webhooks& order) {
-  auto sum = std::make_shared<tally>(tally{self_->make_response_promise<answer>()});
-  auto reply = sum->reply;
+  auto reply = self_->make_response_promise<answer>();
+  auto sum = std::make_shared<answer_tally>(reply);
   std::set<std::string> wanted;
   for (const auto& webhook : *order.webhooks) {
     wanted.insert(webhook.id);
@@ -71,8 +52,9 @@ caf::result<answer> notifier_state::declare(const declare_webhooks& order) {
   return reply;
 }
 
-void notifier_state::change(channel& of, core::decision decide, const std::shared_ptr<tally>& sum) {
-  ++sum->left;
+void notifier_state::change(channel& of, core::decision decide,
+                            const std::shared_ptr<answer_tally>& sum) {
+  sum->expect();
   of.fold.submit(std::move(decide), [this, &of, sum](const change_result& outcome) {
     if (outcome && outcome->last != 0) {
       of.next = 0; // another filter may want another event

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/answer_tally.hpp"
 #include "actors/environment.hpp"
 #include "actors/notifier_interface.hpp"
 #include "actors/views_keeper.hpp"
@@ -107,12 +108,9 @@ private:
     [[nodiscard]] bool seeks() const { return sends() && next == 0; }
   };
 
-  /// What several appends come to: the last sequence, or the first error.
-  struct tally;
-
   // notifier.cpp
   channel& channel_of(const std::string& id);
-  void change(channel& of, core::decision decide, const std::shared_ptr<tally>& sum);
+  void change(channel& of, core::decision decide, const std::shared_ptr<answer_tally>& sum);
 
   [[nodiscard]] result<void> can_be_told(const std::vector<events::sequence>& wanted) const;
 

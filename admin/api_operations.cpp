@@ -85,6 +85,11 @@ void write_counters(prometheus_writer& out, const events::views& now) {
   out.metric("apisync_deliveries_total", "counter", "Attempts to tell webhooks, by outcome.");
   write_labelled(out, "outcome", "made", to_double(counted.deliveries));
   write_labelled(out, "outcome", "failed", to_double(counted.failed_deliveries));
+  write_value(out, "apisync_targets_written_total", "counter",
+              "Documents that were brought to targets.", to_double(counted.targets_written));
+  write_value(out, "apisync_target_failures_total", "counter",
+              "Attempts to bring a document to a target that failed.",
+              to_double(counted.failed_writes));
   write_value(out, "apisync_abandoned_deliveries_total", "counter",
               "Deliveries that became dead letters.", to_double(counted.abandoned_deliveries));
   write_value(out, "apisync_drifts_total", "counter",
@@ -120,6 +125,10 @@ void write_gauges(prometheus_writer& out, const events::views& now) {
   write_states<events::api_condition>(out, "apisync_apis", "APIs by state.", [&](auto count) {
     now.each_api([&](const auto& api) { count(condition_of(api)); });
   });
+  write_states<events::target_condition>(
+      out, "apisync_targets", "Targets by state.", [&](auto count) {
+        now.each_target([&](const auto& target) { count(condition_of(now, target)); });
+      });
   write_states<events::webhook_condition>(
       out, "apisync_webhooks", "Webhooks by state.", [&](auto count) {
         now.each_webhook([&](const auto& webhook) { count(condition_of(webhook)); });

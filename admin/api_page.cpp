@@ -102,6 +102,21 @@ void add_sources(html_page& page, const events::views& now, std::string_view api
                                 "No sources.");
 }
 
+/// Left out where nothing is written.
+void add_targets(html_page& page, const events::views& now) {
+  std::vector<row> rows;
+  for (auto const* target : now.targets({}, rows_most))
+    rows.push_back({{target->definition.id, {}, {}},
+                    api_link(target->definition.api),
+                    mood(to_string(condition_of(now, *target))),
+                    {place_of(target->definition), {}, {}},
+                    time(target->last_success),
+                    {target->problem ? target->problem->reason : "", {}, {}}});
+  if (rows.empty()) return;
+  page.heading("Targets").table(
+      {"Target", "API", "State", "Place", "Last success", "Fails because"}, rows, "");
+}
+
 /// Left out where nobody is told of anything.
 void add_webhooks(html_page& page, const events::views& now) {
   std::vector<row> rows;
@@ -226,6 +241,7 @@ result<response> overview(const api_context& in, const request&) {
   add_conflicts(page, *now, {});
   add_sources(page, *now, {});
   add_webhooks(page, *now);
+  add_targets(page, *now);
   add_changes(page, *now);
   add_footer(page, *now);
   return with_sequence_field(page.finish(), now->at());

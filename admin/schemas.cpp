@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 54> all{{
+constexpr std::array<named_schema, 55> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -24,12 +24,13 @@ constexpr std::array<named_schema, 54> all{{
       "properties":{"state":{"$ref":"#/components/schemas/EngineState"}}})"},
     {"Counts", R"({"type":"object","description":"A total, and how many are in each state.",
       "required":["total"],"additionalProperties":{"type":"integer","minimum":0}})"},
-    {"Status", R"({"type":"object","required":["state","sources","jobs","apis","webhooks",
+    {"Status", R"({"type":"object","required":["state","sources","jobs","apis","webhooks","targets",
       "openConflicts","quarantined","deadLetters","oldestApi","lastError","version"],"properties":{
       "state":{"$ref":"#/components/schemas/EngineState"},
       "sources":{"$ref":"#/components/schemas/Counts"},"jobs":{"$ref":"#/components/schemas/Counts"},
       "apis":{"$ref":"#/components/schemas/Counts"},
-      "webhooks":{"$ref":"#/components/schemas/Counts"},"openConflicts":{"type":"integer"},
+      "webhooks":{"$ref":"#/components/schemas/Counts"},
+      "targets":{"$ref":"#/components/schemas/Counts"},"openConflicts":{"type":"integer"},
       "quarantined":{"type":"integer"},"deadLetters":{"type":"integer"},
       "oldestApi":{"type":["object","null"],"properties":{"id":{"type":"string"},
         "age":{"type":"number","description":"Seconds."}}},
@@ -51,6 +52,7 @@ constexpr std::array<named_schema, 54> all{{
       "revisions":{"type":"integer"},"openConflicts":{"type":"integer"},
       "resolvedConflicts":{"type":"integer"},"deliveries":{"type":"integer"},
       "failedDeliveries":{"type":"integer"},"abandonedDeliveries":{"type":"integer"},
+      "targetsWritten":{"type":"integer"},"failedWrites":{"type":"integer"},
       "deadLetters":{"type":"integer"},"modelRequests":{"type":"integer"},
       "modelTokens":{"type":"integer"},"modelAnswers":{"type":"integer"},
       "modelFailures":{"type":"integer"},"modelRepeated":{"type":"integer"},
@@ -376,6 +378,23 @@ constexpr std::array<named_schema, 54> all{{
     {"Rules", R"({"type":"object","required":["declared","learned"],"properties":{
       "declared":{"type":"array","items":{"type":"object"}},
       "learned":{"type":"array","items":{"type":"object"}}}})"},
+    {"Target",
+     R"({"type":"object","required":["id","api","kind","place","document","format","enabled","state",
+      "written","nextAttempt","failures","lastSuccess","lastError","writes","failedAttempts"],
+      "properties":{"id":{"type":"string"},"api":{"type":"string"},
+      "kind":{"type":"string","enum":["file","http","git"]},"place":{"type":"string"},
+      "document":{"type":"string","enum":["current","released"]},
+      "format":{"type":["string","null"],"enum":["json","yaml",null]},"enabled":{"type":"boolean"},
+      "state":{"type":"string","enum":["waiting","written","failing","disabled"]},
+      "written":{"type":["object","null"],"properties":{"revision":{"type":"integer"},
+        "bytes":{"type":"string"},"size":{"type":"integer"},"verbatim":{"type":"boolean"},
+        "commit":{"type":"string"}}},
+      "nextAttempt":{"type":["string","null"],"format":"date-time"},"failures":{"type":"integer"},
+      "lastSuccess":{"type":["string","null"],"format":"date-time"},
+      "lastError":{"type":["object","null"],"properties":{
+        "time":{"type":"string","format":"date-time"},"message":{"type":"string"},
+        "where":{"type":"string"}}},
+      "writes":{"type":"integer"},"failedAttempts":{"type":"integer"}}})"},
     {"Webhook",
      R"({"type":"object","required":["id","url","secret","events","level","apis","owners","timeout",
       "maxRetries","enabled","state","position","trying","nextAttempt","failures","lastSuccess",

@@ -1,6 +1,7 @@
 #include "events/config.hpp"
 
 #include "events/sync_order.hpp"
+#include "events/target_place.hpp"
 #include "specs/parse.hpp"
 
 #include <algorithm>
@@ -47,12 +48,14 @@ public:
     read_list(object, "sources", sources_, [&](auto at) { return read_source(at, problems_); });
     read_list(object, "jobs", jobs_, [&](auto at) { return read_job(at, values, problems_); });
     read_list(object, "webhooks", webhooks_, [&](auto at) { return read_webhook(at, problems_); });
+    read_list(object, "targets", targets_, [&](auto at) { return read_target(at, problems_); });
     if (const auto at = object.member("model")) out_.model = read_model(at, problems_);
     object.refuse_unknown();
     check_roles();
     check_after();
     check_jobs();
     check_rules();
+    check_targets();
   }
 
   checked<config> finish() {
@@ -61,6 +64,7 @@ public:
     take(out_.sources, sources_);
     take(out_.jobs, jobs_);
     take(out_.webhooks, webhooks_);
+    take(out_.targets, targets_);
     for (const auto& source : out_.sources)
       if (std::none_of(out_.apis.begin(), out_.apis.end(),
                        [&](const auto& api) { return api.id == source.api; })) {
@@ -183,6 +187,24 @@ private:
         return problems_.add(source.at.find("after"), good.error().message);
   }
 
+  /// Two that would overwrite each other, and those that would write a whole document where a
+  /// source reads a part of one.
+  void check_targets() {
+    for (auto target = targets_.begin(); target != targets_.end(); ++target) {
+      const auto name = "target '" + target->value.id + "'";
+      const auto other = std::find_if(targets_.begin(), target, [&](const auto& before) {
+        return same_place(before.value, target->value);
+      });
+      if (other != target)
+        problems_.add(target->at, name + " and '" + other->value.id + "' at " +
+                                      problems_.where(other->at) + " write to the same place");
+      for (const auto& source : sources_)
+        if (source.value.role != source_role::observer && same_place(target->value, source.value))
+          if (const auto good = check_shared(target->value, source.value, false); !good)
+            problems_.add(target->at, good.error().message);
+    }
+  }
+
   [[nodiscard]] bool has_source(std::string_view id) const {
     return std::any_of(sources_.begin(), sources_.end(),
                        [&](const auto& source) { return source.value.id == id; });
@@ -243,6 +265,7 @@ private:
   std::vector<placed<job_definition>> jobs_;
   std::vector<placed<api_definition>> apis_;
   std::vector<placed<webhook_definition>> webhooks_;
+  std::vector<placed<target_definition>> targets_;
 };
 
 } // namespace

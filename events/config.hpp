@@ -3,6 +3,7 @@
 #include "events/config_entries.hpp"
 #include "events/definition.hpp"
 #include "events/model_event.hpp"
+#include "events/target_event.hpp"
 #include "events/webhook_event.hpp"
 #include "specs/digest.hpp"
 
@@ -43,6 +44,7 @@ struct config {
   std::vector<job_definition> jobs;
   std::vector<api_definition> apis; ///< With the undeclared ones that sources name.
   std::vector<webhook_definition> webhooks;
+  std::vector<target_definition> targets;
   std::optional<model_definition> model; ///< Absent: off.
   digest hash;                           ///< Of the file's bytes.
 };

@@ -3,6 +3,7 @@
 #include "events/config_reader.hpp"
 #include "events/definition.hpp"
 #include "events/model_event.hpp"
+#include "events/target_event.hpp"
 #include "events/webhook_event.hpp"
 #include "specs/document.hpp"
 
@@ -28,6 +29,7 @@ job_definition read_job(specs::node from, const settings& values, config_problem
 api_definition read_api(specs::node from, config_problems& problems,
                         const config_files& files = {});
 webhook_definition read_webhook(specs::node from, config_problems& problems);
+target_definition read_target(specs::node from, config_problems& problems);
 model_definition read_model(specs::node from, config_problems& problems);
 /// The member `rules` of an object; none where it is not there. `of` names whose rules they are.
 std::vector<rule_definition> read_rules(config_object& object, const std::string& of,
@@ -54,6 +56,7 @@ std::string to_declaration_json(const source_definition& source);
 std::string to_declaration_json(const job_definition& job);
 std::string to_declaration_json(const api_definition& api);
 std::string to_declaration_json(const webhook_definition& webhook);
+std::string to_declaration_json(const target_definition& target);
 std::string rules_json(const std::vector<rule_definition>& rules);
 /// The value of a source's `select`.
 std::string selection_json(const selection_definition& of);

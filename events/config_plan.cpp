@@ -13,7 +13,7 @@ namespace {
 template <class Definition>
 using by_id = std::map<std::string, Definition, std::less<>>;
 
-/// Webhooks are declared by the file alone.
+/// Webhooks and targets are declared by the file alone.
 template <class Definition>
 declared_by declarer(const Definition& definition) {
   if constexpr (requires { definition.declared; })
@@ -60,6 +60,7 @@ config_plan plan(const declarations& now, const config& next) {
   compare("source", now.sources, next.sources, out);
   compare("job", now.jobs, next.jobs, out);
   compare("webhook", now.webhooks, next.webhooks, out);
+  compare("target", now.targets, next.targets, out);
   for (auto* names : {&out.added, &out.changed, &out.removed})
     std::sort(names->begin(), names->end());
   for (const auto& [key, value] : next.settings) {
@@ -246,6 +247,7 @@ std::vector<planned_change> planned_changes(const declarations& now, const confi
   describe("source", now.sources, next.sources, changes, out);
   describe("job", now.jobs, next.jobs, changes, out);
   describe("webhook", now.webhooks, next.webhooks, changes, out);
+  describe("target", now.targets, next.targets, changes, out);
   describe_lost_jobs(now, changes, out);
   return out;
 }

@@ -14,11 +14,13 @@ struct declarations {
   std::map<std::string, job_definition, std::less<>> jobs; ///< Without the sources' own.
   std::map<std::string, api_definition, std::less<>> apis;
   std::map<std::string, webhook_definition, std::less<>> webhooks;
+  std::map<std::string, target_definition, std::less<>> targets;
   std::map<std::string, raw_json> file_values; ///< Settings that the last applied file named.
   settings values;                             ///< In force now.
 };
 
-/// What applying a file would do. Names are `source/ID`, `job/ID`, `api/ID`, `webhook/ID`, sorted.
+/// What applying a file would do. Names are `source/ID`, `job/ID`, `api/ID`, `webhook/ID`,
+/// `target/ID`, sorted.
 struct config_plan {
   std::vector<std::string> added, changed, removed;
   std::vector<std::string> settings; ///< Keys whose values the file has changed, added or dropped.
@@ -46,7 +48,7 @@ struct planned_field {
 /// One line of a plan, for people.
 struct planned_change {
   enum class action : std::uint8_t { add, change, remove } what = action::add;
-  std::string kind; ///< `api`, `source`, `job`, `webhook`, `setting`
+  std::string kind; ///< `api`, `source`, `job`, `webhook`, `target`, `setting`
   std::string id;
   std::vector<planned_field> fields; ///< What differs; for a setting one, named as the setting.
   std::string note;                  ///< What the fields do not say; may be empty.

@@ -1,8 +1,8 @@
 #include "events/config_entries.hpp"
 #include "events/duration.hpp"
+#include "events/secret_reference.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace apisync::events {
@@ -11,20 +11,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-bool is_secret_header(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (name == "cookie") return true;
-  constexpr std::string_view words[] = {"auth", "token", "secret", "password", "key"};
-  return std::any_of(std::begin(words), std::end(words),
-                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
-}
-
 /// Definitions are events, and events are kept for ever: a secret is named, never written.
 void refuse_secrets(config_object& object, const source_definition& source, specs::node url) {
   const auto headers = object.member("headers");
   for (const auto& [name, value] : source.headers)
-    if (is_secret_header(name) && !value.starts_with("env:") && !value.starts_with("file:"))
+    if (is_secret_header(name) && !is_header_reference(value))
       object.report(headers.find(name), "the header '" + name +
                                             "' would be written into the log as it is; name where "
                                             "its value stands: env:NAME or file:PATH");

@@ -1,5 +1,6 @@
 #include "events/config_entries.hpp"
 #include "events/duration.hpp"
+#include "events/secret_reference.hpp"
 
 #include <algorithm>
 
@@ -9,21 +10,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-bool is_reference(std::string_view text) {
-  return text.starts_with("env:") || text.starts_with("file:");
-}
-
 void read_url(config_object& object, webhook_definition& out) {
   out.url = object.text("url").value_or("");
   const auto at = object.member("url");
   if (!at) object.missing("url", "the address of the receiver, or env:NAME or file:PATH");
-  if (!at.is_string() || is_reference(out.url)) return;
-  const auto scheme = out.url.find("://");
+  if (!at.is_string() || is_secret_reference(out.url)) return;
   if (!out.url.starts_with("http://") && !out.url.starts_with("https://"))
     return object.report(at, "'url' must be an address that starts with http:// or https://, or "
                              "name where it stands: env:NAME or file:PATH");
-  const auto authority = std::string_view{out.url}.substr(scheme + 3);
-  if (authority.substr(0, authority.find_first_of("/?#")).find('@') != std::string_view::npos)
+  if (has_user(out.url))
     object.report(at, "the address holds a user or password, which would be written into the log; "
                       "name where the whole address stands: env:NAME or file:PATH");
 }
@@ -36,7 +31,7 @@ void read_secrets(config_object& object, webhook_definition& out) {
     return object.missing("secret", "what deliveries are signed with: env:NAME or file:PATH");
   if (at.is_array() && (out.secrets.empty() || out.secrets.size() > secrets_max))
     object.report(at, "'secret' must be one reference, or two while one replaces the other");
-  if (!std::all_of(out.secrets.begin(), out.secrets.end(), is_reference))
+  if (!std::all_of(out.secrets.begin(), out.secrets.end(), is_secret_reference))
     object.report(at, "'secret' would be written into the log as it is; name where it stands: "
                       "env:NAME or file:PATH");
 }

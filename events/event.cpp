@@ -218,6 +218,10 @@ draft encode(std::string stream, const webhook_event& event) {
   return encode_group(std::move(stream), event);
 }
 
+draft encode(std::string stream, const target_event& event) {
+  return encode_group(std::move(stream), event);
+}
+
 stream_name split_stream(std::string_view stream) {
   const auto slash = stream.find('/');
   if (slash == std::string_view::npos) return {stream, {}};
@@ -232,8 +236,9 @@ result<any_event> decode(const record_view& record) {
                        : kind == "source"    ? decode_as<source_event>(record, *event)
                        : kind == "job"       ? decode_as<job_event>(record, *event)
                        : kind == "api"       ? decode_as<api_event>(record, *event)
-                       : kind == "webhook"
-                           ? decode_as<webhook_event>(record, *event)
+                       : kind == "webhook"   ? decode_as<webhook_event>(record, *event)
+                       : kind == "target"
+                           ? decode_as<target_event>(record, *event)
                            : result<void>{fail(errc::corrupt, "no stream of this kind is known")};
   if (decoded) return event;
   auto problem = decoded.error();

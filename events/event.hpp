@@ -6,6 +6,7 @@
 #include "events/fields.hpp"
 #include "events/model_event.hpp"
 #include "events/schedule_event.hpp"
+#include "events/target_event.hpp"
 #include "events/webhook_event.hpp"
 
 #include <array>
@@ -88,7 +89,7 @@ struct config_applied {
   digest hash;                            ///< Of the file's bytes.
   std::map<std::string, raw_json> values; ///< Every setting that the file names.
   std::vector<std::string> added, changed,
-      removed;                                ///< `source/ID`, `job/ID`, `api/ID`, `webhook/ID`.
+      removed; ///< `source/ID`, `job/ID`, `api/ID`, `webhook/ID`, `target/ID`.
   std::optional<model_definition> model = {}; ///< Absent: no model is asked.
 
   static void fields(auto& self, auto& visit) {
@@ -773,8 +774,8 @@ using api_event =
                  drift_began, drift_changed, drift_ended>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
-using any_event =
-    std::variant<engine_event, scheduler_event, source_event, job_event, api_event, webhook_event>;
+using any_event = std::variant<engine_event, scheduler_event, source_event, job_event, api_event,
+                               webhook_event, target_event>;
 
 /// Encodes with the newest schema.
 draft encode(std::string stream, const engine_event& event);
@@ -783,6 +784,7 @@ draft encode(std::string stream, const source_event& event);
 draft encode(std::string stream, const job_event& event);
 draft encode(std::string stream, const api_event& event);
 draft encode(std::string stream, const webhook_event& event);
+draft encode(std::string stream, const target_event& event);
 
 /// Decodes any schema version ever written. `corrupt` for an unknown type of a known stream, a
 /// newer schema version, or data that is not as described; the error names sequence, stream and

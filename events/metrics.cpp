@@ -66,6 +66,12 @@ void count(metrics& values, const webhook_event& event) {
   }
 }
 
+void count(metrics& values, const target_event& event) {
+  if (const auto* fact = std::get_if<target_written>(&event))
+    values.targets_written += !fact->found;
+  if (std::holds_alternative<target_failed>(event)) ++values.failed_writes;
+}
+
 void count(metrics& values, const api_event& event) {
   std::visit(overload{
                  [&](const revision_added& fact) {

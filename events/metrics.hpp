@@ -2,6 +2,7 @@
 
 #include "events/event.hpp"
 #include "events/job_state.hpp"
+#include "events/target_event.hpp"
 #include "events/webhook_event.hpp"
 
 #include <chrono>
@@ -25,9 +26,10 @@ struct metrics {
   std::uint64_t quarantines = 0;                       ///< Documents, not syncs.
   std::uint64_t deliveries = 0, failed_deliveries = 0; ///< Of webhooks: made, attempts that failed.
   std::uint64_t abandoned_deliveries = 0;              ///< Dead letters.
-  std::uint64_t model_requests = 0, model_tokens = 0;  ///< Sent; sent and received.
-  std::uint64_t model_answers = 0, model_failures = 0; ///< Questions that ended so.
-  std::uint64_t model_repeated = 0;                    ///< Answers taken from the log.
+  std::uint64_t targets_written = 0, failed_writes = 0; ///< Documents brought there; attempts.
+  std::uint64_t model_requests = 0, model_tokens = 0;   ///< Sent; sent and received.
+  std::uint64_t model_answers = 0, model_failures = 0;  ///< Questions that ended so.
+  std::uint64_t model_repeated = 0;                     ///< Answers taken from the log.
   std::uint64_t model_resolved = 0, model_proposed = 0, model_refused = 0; ///< Conflicts.
   std::uint64_t drifts_began = 0, drifts_ended = 0; ///< Of sources against their API.
   std::uint64_t documents_pushed = 0;
@@ -43,5 +45,6 @@ void count(metrics& values, const unchanged_row& row);
 void count(metrics& values, const source_event& event);
 void count(metrics& values, const api_event& event);
 void count(metrics& values, const webhook_event& event);
+void count(metrics& values, const target_event& event);
 
 } // namespace apisync::events

@@ -23,6 +23,8 @@ void place(notification& out, std::string_view stream, const views& now) {
     out.source = part.id;
   } else if (part.kind == "api") {
     out.api = part.id;
+  } else if (part.kind == "target") {
+    if (const auto* target = now.target(part.id)) out.api = target->definition.api;
   }
   if (const auto* source = now.source(out.source); source && out.api.empty())
     out.api = source->definition.api;
@@ -59,6 +61,8 @@ std::string with_place(std::string reason, const std::string& where) {
 
 std::string about(const notification& of, std::string_view stream) {
   if (!of.api.empty() && split_stream(stream).kind == "api") return "API " + of.api;
+  if (split_stream(stream).kind == "target")
+    return "target " + std::string{split_stream(stream).id};
   if (!of.source.empty()) return "source " + of.source;
   return "apisync";
 }
@@ -98,6 +102,10 @@ struct words {
   std::string operator()(const actor_failed& fact) const {
     return fact.actor + " died" + (fact.parked ? " and is not started again: " : ": ") +
            fact.reason;
+  }
+  std::string operator()(const target_failed& fact) const {
+    return "revision " + std::to_string(fact.revision) +
+           " cannot be written to its target: " + with_place(fact.reason, fact.where);
   }
   std::string operator()(const api_orphaned& fact) const {
     out.source = fact.source;
@@ -141,8 +149,10 @@ struct words {
   }
 };
 
-/// A source that goes on failing was told of when it began.
+/// A source or target that goes on failing was told of when it began.
 bool is_news(const any_event& event) {
+  if (const auto* target = std::get_if<target_event>(&event))
+    if (const auto* failed = std::get_if<target_failed>(target)) return failed->attempts == 1;
   const auto* job = std::get_if<job_event>(&event);
   const auto* failed = job ? std::get_if<sync_failed>(job) : nullptr;
   return failed == nullptr || (failed->exhausted && failed->probes == 0U);

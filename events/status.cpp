@@ -80,6 +80,35 @@ webhook_condition condition_of(const webhook_state& webhook) {
   return webhook.problem ? webhook_condition::failing : webhook_condition::ready;
 }
 
+std::string_view to_string(target_condition value) {
+  switch (value) {
+  case target_condition::waiting:
+    return "waiting";
+  case target_condition::written:
+    return "written";
+  case target_condition::failing:
+    return "failing";
+  case target_condition::disabled:
+    return "disabled";
+  }
+  return "waiting";
+}
+
+const revision* wanted_revision(const api_state& api, const target_definition& target) {
+  if (target.document == target_document::current) return api.head();
+  return api.released ? api.revisions[api.released->revision - 1].get() : nullptr;
+}
+
+target_condition condition_of(const views& in, const target_state& target) {
+  if (!target.definition.enabled) return target_condition::disabled;
+  if (target.problem) return target_condition::failing;
+  const auto* api = in.api(target.definition.api);
+  const auto* wanted = api ? wanted_revision(*api, target.definition) : nullptr;
+  const bool there =
+      target.written && wanted != nullptr && target.written->revision == wanted->fact.number;
+  return there ? target_condition::written : target_condition::waiting;
+}
+
 // -- figures ------------------------------------------------------------------
 
 std::uint64_t queue_length(const views& in) {
@@ -205,12 +234,15 @@ std::string status_json(const views& in) {
   in.each_api([&](const api_state& api) { apis.add(condition_of(api)); });
   tally<webhook_condition> webhooks;
   in.each_webhook([&](const webhook_state& webhook) { webhooks.add(condition_of(webhook)); });
+  tally<target_condition> targets;
+  in.each_target([&](const target_state& target) { targets.add(condition_of(in, target)); });
   json_object out;
   out.member("state", in.engine().mode)
       .member("sources", sources.json())
       .member("jobs", jobs.json())
       .member("apis", apis.json())
       .member("webhooks", webhooks.json())
+      .member("targets", targets.json())
       .member("openConflicts", open_conflicts(in))
       .member("quarantined", sources.of(source_condition::quarantined))
       .member("drifting", drift_json(drifting(in)))
@@ -250,6 +282,8 @@ std::string metrics_json(const views& in) {
       .member("deliveries", counted.deliveries)
       .member("failedDeliveries", counted.failed_deliveries)
       .member("abandonedDeliveries", counted.abandoned_deliveries)
+      .member("targetsWritten", counted.targets_written)
+      .member("failedWrites", counted.failed_writes)
       .member("deadLetters", dead_letters(in))
       .member("modelRequests", counted.model_requests)
       .member("modelTokens", counted.model_tokens)

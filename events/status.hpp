@@ -51,6 +51,22 @@ constexpr auto all_values(webhook_condition) {
 std::string_view to_string(webhook_condition value);
 webhook_condition condition_of(const webhook_state& webhook);
 
+enum class target_condition : std::uint8_t {
+  waiting,  ///< For the first document, or for one that is on its way there.
+  written,  ///< The place has the newest document.
+  failing,  ///< The last attempt failed.
+  disabled, ///< By its definition.
+};
+constexpr auto all_values(target_condition) {
+  return std::array{target_condition::waiting, target_condition::written, target_condition::failing,
+                    target_condition::disabled};
+}
+std::string_view to_string(target_condition value);
+target_condition condition_of(const views& in, const target_state& target);
+
+/// What a target is to have: a revision of its API, or null where there is none to write yet.
+const revision* wanted_revision(const api_state& api, const target_definition& target);
+
 /// Jobs that are due and not running, at the time of the last event.
 std::uint64_t queue_length(const views& in);
 /// Jobs that are running.

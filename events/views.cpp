@@ -186,6 +186,16 @@ void views::fold(const webhook_event& event, std::string_view stream, const stam
                    fact->reason,        fact->where, when.time};
 }
 
+void views::fold(const target_event& event, std::string_view stream, const stamp& when) {
+  const auto id = split_stream(stream).id;
+  count(metrics_, event);
+  auto& state = targets_.touch(id);
+  events::apply(state, event, when);
+  if (!state.exists) targets_.erase(id);
+  if (const auto* fact = std::get_if<target_failed>(&event))
+    last_error_ = {std::string{stream}, {}, "target_failed", fact->reason, fact->where, when.time};
+}
+
 void views::remember_change(const api_state& api) {
   auto& slot = changes_.touch(change_count_++ % max_changes);
   slot = {api.definition.id, api.revisions.back()};
@@ -258,6 +268,11 @@ std::vector<const webhook_state*> views::webhooks(std::string_view after, std::s
                                 [](const webhook_state& state) { return &state; }, {});
 }
 
+std::vector<const target_state*> views::targets(std::string_view after, std::size_t limit) const {
+  return collect<target_state>(targets_, after, limit,
+                               [](const target_state& state) { return &state; }, {});
+}
+
 const std::set<std::string, std::less<>>& views::sources_of(std::string_view api) const {
   static const std::set<std::string, std::less<>> none;
   const auto* found = sources_of_.find(api);
@@ -298,6 +313,7 @@ declarations views::declared() const {
   });
   webhooks_.for_each(
       [&](auto id, const auto& state) { out.webhooks.emplace(id, state.definition); });
+  targets_.for_each([&](auto id, const auto& state) { out.targets.emplace(id, state.definition); });
   out.file_values = engine_.file_values;
   out.values = engine_.values;
   return out;

@@ -9,6 +9,7 @@
 #include "events/job_state.hpp"
 #include "events/metrics.hpp"
 #include "events/source_state.hpp"
+#include "events/target_state.hpp"
 #include "events/webhook_state.hpp"
 
 #include <algorithm>
@@ -102,6 +103,9 @@ public:
                                                    const filter<job_state>& keep = {}) const;
   [[nodiscard]] std::vector<const api_state*> apis(std::string_view after, std::size_t limit,
                                                    const filter<api_state>& keep = {}) const;
+  [[nodiscard]] const target_state* target(std::string_view id) const { return targets_.find(id); }
+  [[nodiscard]] std::vector<const target_state*> targets(std::string_view after,
+                                                         std::size_t limit) const;
   [[nodiscard]] std::vector<const webhook_state*> webhooks(std::string_view after,
                                                            std::size_t limit) const;
 
@@ -121,6 +125,10 @@ public:
     });
   }
 
+  template <class Visit>
+  void each_target(Visit visit) const {
+    targets_.for_each([&](auto, const target_state& state) { visit(state); });
+  }
   template <class Visit>
   void each_webhook(Visit visit) const {
     webhooks_.for_each([&](auto, const webhook_state& state) { visit(state); });
@@ -164,6 +172,7 @@ private:
   void fold(job_event& event, std::string_view stream, const stamp& when);
   void fold(api_event& event, std::string_view stream, const stamp& when);
   void fold(const webhook_event& event, std::string_view stream, const stamp& when);
+  void fold(const target_event& event, std::string_view stream, const stamp& when);
   template <class Fact>
   void fold_host(const Fact& fact, timestamp when);
   void move_source(std::string_view id, const std::string& api_before,
@@ -181,6 +190,7 @@ private:
   cow_map<source_state> sources_;
   cow_map<api_state> apis_; ///< Removed ones too.
   cow_map<webhook_state> webhooks_;
+  cow_map<target_state> targets_;
   cow_map<host_state> hosts_;          ///< Only those of which something is to be said.
   cow_vector<job_state> jobs_;         ///< By number.
   cow_map<std::uint32_t> job_numbers_; ///< By id.

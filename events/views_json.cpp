@@ -312,6 +312,34 @@ std::string webhook_json(const webhook_state& of) {
   return out.finish().text;
 }
 
+std::string target_json(const views& in, const target_state& of) {
+  const auto& definition = of.definition;
+  json_object written;
+  if (of.written)
+    written.member("revision", of.written->revision)
+        .member("bytes", of.written->bytes.hex())
+        .member("size", of.written->size)
+        .member("verbatim", of.written->verbatim)
+        .optional("commit", of.written->commit);
+  json_object out;
+  out.member("id", definition.id)
+      .member("api", definition.api)
+      .member("kind", definition.kind)
+      .member("place", place_of(definition))
+      .member("document", definition.document)
+      .member("format", definition.format)
+      .member("enabled", definition.enabled)
+      .member("state", condition_of(in, of))
+      .member("written", of.written ? written.finish() : written_json{})
+      .member("nextAttempt", of.next_attempt)
+      .member("failures", of.failures)
+      .member("lastSuccess", of.last_success)
+      .member("lastError", of.problem ? problem_json(*of.problem) : written_json{})
+      .member("writes", of.writes)
+      .member("failedAttempts", of.failed);
+  return out.finish().text;
+}
+
 std::string dead_letter_json(const webhook_state& of, const dead_letter& letter) {
   const bool again = std::find(of.again.begin(), of.again.end(), letter.event) != of.again.end();
   json_object out;

@@ -12,6 +12,8 @@ std::string source_json(const views& in, const source_state& of);
 std::string job_json(const job_state& of);
 /// `GET /v1/webhooks/{id}`, and an entry of its list of dead letters.
 std::string webhook_json(const webhook_state& of);
+/// `GET /v1/targets/{id}`.
+std::string target_json(const views& in, const target_state& of);
 std::string dead_letter_json(const webhook_state& of, const dead_letter& letter);
 std::string api_json(const views& in, const api_state& of);
 /// `GET /v1/apis/{id}/drift`: how its observers and contributors stand to the canonical document.

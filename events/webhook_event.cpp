@@ -1,6 +1,7 @@
 #include "events/webhook_event.hpp"
 
 #include "events/event.hpp"
+#include "events/secret_reference.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,11 +24,8 @@ constexpr std::array all_list{
     api_promoted::type,    api_paused::type,          api_resumed::type,
     api_orphaned::type,    api_found_again::type,     drift_began::type,
     drift_changed::type,   drift_ended::type,         host_paused::type,
-    host_resumed::type,    host_circuit_opened::type, host_circuit_closed::type};
-
-bool is_reference(std::string_view text) {
-  return text.starts_with("env:") || text.starts_with("file:");
-}
+    host_resumed::type,    host_circuit_opened::type, host_circuit_closed::type,
+    target_failed::type};
 
 } // namespace
 
@@ -46,7 +44,7 @@ result<void> check(const webhook_definition& webhook) {
   if (webhook.url.empty())
     return fail(errc::invalid_argument, "a webhook needs a 'url' to send to", where);
   if (webhook.secrets.empty() ||
-      !std::all_of(webhook.secrets.begin(), webhook.secrets.end(), is_reference))
+      !std::all_of(webhook.secrets.begin(), webhook.secrets.end(), is_secret_reference))
     return fail(errc::invalid_argument,
                 "a webhook needs a 'secret' to sign with, as env:NAME or file:PATH", where);
   for (const auto& event : webhook.events)

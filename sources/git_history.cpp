@@ -38,18 +38,6 @@ bool is_file(git_filemode_t mode) {
   return mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE;
 }
 
-/// The path as trees have it: without `./`, empty segments and a leading slash.
-std::string tree_path(std::string_view path) {
-  std::string plain;
-  while (!path.empty()) {
-    const auto slash = std::min(path.find('/'), path.size());
-    const auto segment = path.substr(0, slash);
-    if (!segment.empty() && segment != ".") plain.append(plain.empty() ? "" : "/").append(segment);
-    path.remove_prefix(std::min(slash + 1, path.size()));
-  }
-  return plain;
-}
-
 std::string subject_of(const git_commit* commit) {
   constexpr std::size_t subject_bytes_max = 500;
   const char* summary = git_commit_summary(const_cast<git_commit*>(commit));
@@ -242,6 +230,17 @@ fetch_outcome history_reader::read(const git_oid& tip_id) {
 }
 
 } // namespace
+
+std::string tree_path(std::string_view path) {
+  std::string plain;
+  while (!path.empty()) {
+    const auto slash = std::min(path.find('/'), path.size());
+    const auto segment = path.substr(0, slash);
+    if (!segment.empty() && segment != ".") plain.append(plain.empty() ? "" : "/").append(segment);
+    path.remove_prefix(std::min(slash + 1, path.size()));
+  }
+  return plain;
+}
 
 result<git_oid> resolve_git_ref(git_repository* repository, const std::string& ref) {
   git_object_ptr found;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace apisync::sources {
 
@@ -21,6 +22,9 @@ struct git_history_limits {
 /// name (`refs/…`), a branch, a tag, a remote branch of `origin`, or a full commit id, in this
 /// order. Errors: `not_found`, naming what was looked for.
 result<git_oid> resolve_git_ref(git_repository* repository, const std::string& ref);
+
+/// A path as trees have it: without `./`, empty segments and a leading slash.
+std::string tree_path(std::string_view path);
 
 /// The versions of `request.from.path` up to the commit `tip`, along first parents, so that each is
 /// a state the branch was in: on the first fetch the last one and up to `history` older ones, later

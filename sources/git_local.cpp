@@ -42,28 +42,33 @@ result<void> check_inside(git_repository* repository, const roots& allowed) {
 
 } // namespace
 
-fetch_outcome read_local_git(const fetch_request& request, const roots& allowed,
-                             const git_history_limits& limits, const std::stop_token& stop) {
-  std::string path = request.from.url;
-  if (path.starts_with(file_scheme)) path.erase(0, file_scheme.size());
-  const auto found = allowed.resolve(path);
+result<git_repository_ptr> open_local_git(std::string url, const roots& allowed) {
+  if (url.starts_with(file_scheme)) url.erase(0, file_scheme.size());
+  const auto found = allowed.resolve(url);
   if (!found) {
     auto problem = found.error();
     if (problem.code == errc::not_found) problem.message = "there is no repository here";
-    return failed(failure_class::permanent, std::move(problem));
+    return tl::unexpected{std::move(problem)};
   }
   git_repository_ptr repository;
   if (git_receive(repository, git_repository_open_ext, found->c_str(),
                   unsigned{GIT_REPOSITORY_OPEN_NO_SEARCH}, nullptr) != 0)
-    return failed(failure_class::permanent, git_error_of(errc::invalid_argument, *found));
+    return tl::unexpected{git_error_of(errc::invalid_argument, *found)};
   if (const auto inside = check_inside(repository.get(), allowed); !inside)
-    return failed(failure_class::permanent, inside.error());
-  auto tip = resolve_git_ref(repository.get(), request.from.ref);
+    return tl::unexpected{inside.error()};
+  return repository;
+}
+
+fetch_outcome read_local_git(const fetch_request& request, const roots& allowed,
+                             const git_history_limits& limits, const std::stop_token& stop) {
+  const auto repository = open_local_git(request.from.url, allowed);
+  if (!repository) return failed(failure_class::permanent, repository.error());
+  auto tip = resolve_git_ref(repository->get(), request.from.ref);
   if (!tip) {
-    tip.error().where = *found;
+    tip.error().where = request.from.url;
     return failed(failure_class::permanent, tip.error());
   }
-  return read_git_document(repository.get(), *tip, request, limits, stop);
+  return read_git_document(repository->get(), *tip, request, limits, stop);
 }
 
 } // namespace apisync::sources

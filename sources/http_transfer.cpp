@@ -76,6 +76,7 @@ void http_transfer::set_options() {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
   if (!order_.body) return;
   curl_easy_setopt(easy, CURLOPT_POST, 1L);
+  if (!order_.method.empty()) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, order_.method.c_str());
   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, order_.body->data()); // kept, not copied
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(order_.body->size()));
 }

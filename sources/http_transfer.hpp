@@ -25,6 +25,7 @@ struct http_order {
   std::vector<std::string> allow_addresses; ///< beyond those of the context
   std::vector<std::string> own_headers;     ///< lines for the URL's own origin
   std::vector<std::string> headers;         ///< lines for every origin
+  std::string method;                       ///< Of a request with a body; empty: POST.
   /// What is sent by POST, and then to this URL only: redirects are answers. Null: a GET.
   std::shared_ptr<const std::string> body;
   bool whole_answer = false; ///< To a POST: read up to the limit, not only its beginning.

@@ -137,10 +137,11 @@ std::string_view program_version() {
 }
 
 std::span<const command_group> everyday_commands() {
-  static constexpr std::array<command_group, 12> groups{
+  static constexpr std::array<command_group, 13> groups{
       add_engine_commands, add_api_commands,      add_source_commands,  add_job_commands,
-      add_host_commands,   add_conflict_commands, add_webhook_commands, add_config_commands,
-      add_diff_command,    add_merge_command,     add_validate_command, add_discover_command};
+      add_host_commands,   add_conflict_commands, add_webhook_commands, add_target_commands,
+      add_config_commands, add_diff_command,      add_merge_command,    add_validate_command,
+      add_discover_command};
   return groups;
 }
 

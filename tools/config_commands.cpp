@@ -35,13 +35,14 @@ void print_summary(const invocation& call, const events::config& read, const std
                      {"apis", read.apis.size()},
                      {"sources", read.sources.size()},
                      {"jobs", read.jobs.size()},
-                     {"webhooks", read.webhooks.size()}}
+                     {"webhooks", read.webhooks.size()},
+                     {"targets", read.targets.size()}}
                     .dump()
              << '\n';
   else
     call.out << file << ": good: " << read.apis.size() << " APIs, " << read.sources.size()
              << " sources, " << read.jobs.size() << " jobs of their own, " << read.webhooks.size()
-             << " webhooks\n";
+             << " webhooks, " << read.targets.size() << " targets\n";
 }
 
 /// What a configuration names lies beside it; one that is piped in, here.

@@ -57,6 +57,10 @@ void print_status(const json& status, const invocation& call) {
   if (webhooks.value("total", json(0)) != 0)
     line("webhooks", counted(webhooks),
          webhooks.value("failing", json(0)) == 0 ? paint::plain : paint::bad);
+  auto const targets = status.value("targets", json::object());
+  if (targets.value("total", json(0)) != 0)
+    line("targets", counted(targets),
+         targets.value("failing", json(0)) == 0 ? paint::plain : paint::bad);
   auto const dead = status.value("deadLetters", json(0));
   if (dead != 0) line("undelivered", dead.dump() + " dead letters", paint::bad);
   if (auto const oldest = status.find("oldestApi"); oldest != status.end() && oldest->is_object())

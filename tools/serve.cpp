@@ -5,6 +5,7 @@
 #include "admin/http_server.hpp"
 #include "events/config.hpp"
 #include "sources/default_fetcher.hpp"
+#include "sources/default_publisher.hpp"
 #include "sources/file_watcher.hpp"
 #include "sources/http_model.hpp"
 #include "sources/http_sender.hpp"
@@ -141,6 +142,8 @@ private:
     if (!fetcher) return tl::unexpected{fetcher.error()};
     auto sender = sources::make_sender(peer_config(loaded));
     if (!sender) return tl::unexpected{sender.error()};
+    auto publisher = sources::make_publisher(peer_config(loaded));
+    if (!publisher) return tl::unexpected{publisher.error()};
     // Asks nothing by itself: which model is asked, if any, is part of what the file declares.
     auto model = sources::make_model_client(peer_config(loaded));
     if (!model) return tl::unexpected{model.error()};
@@ -153,6 +156,7 @@ private:
     options.fetcher = std::move(*fetcher);
     options.watcher = watcher_;
     options.sender = std::move(*sender);
+    options.publisher = std::move(*publisher);
     options.model = std::move(*model);
     options.seed = std::random_device{}();
     options.workers = std::max(1U, std::thread::hardware_concurrency());
@@ -175,7 +179,7 @@ private:
     return sources::make_fetcher(std::move(config));
   }
 
-  /// How the service speaks with receivers of webhooks and with models.
+  /// How the service speaks with receivers of webhooks, with targets and with models.
   static sources::http_peer_config peer_config(const loaded_config& loaded) {
     sources::http_peer_config config;
     config.roots = loaded.config.roots;

@@ -44,8 +44,10 @@ any_event wrap(Event event) {
     return job_event{std::move(event)};
   else if constexpr (std::constructible_from<api_event, Event>)
     return api_event{std::move(event)};
-  else
+  else if constexpr (std::constructible_from<webhook_event, Event>)
     return webhook_event{std::move(event)};
+  else
+    return target_event{std::move(event)};
 }
 
 } // namespace

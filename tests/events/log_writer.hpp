@@ -64,6 +64,8 @@ public:
     append("webhook/" + id, event);
   }
 
+  void target(const std::string& id, const target_event& event) { append("target/" + id, event); }
+
   /// An API with a file source and that source's own job.
   void declare(const std::string& id, std::uint32_t number) {
     api_definition api;

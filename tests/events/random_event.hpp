@@ -106,6 +106,7 @@ void for_each_event_type(Visit visit) {
   group(static_cast<job_event*>(nullptr), "job/billing-file");
   group(static_cast<api_event*>(nullptr), "api/billing");
   group(static_cast<webhook_event*>(nullptr), "webhook/team-chat");
+  group(static_cast<target_event*>(nullptr), "target/portal");
 }
 
 } // namespace apisync::events::testing

@@ -6,6 +6,7 @@
 #include "tests/support/recorded_watcher.hpp"
 #include "tests/support/scripted_fetcher.hpp"
 #include "tests/support/scripted_model.hpp"
+#include "tests/support/scripted_publisher.hpp"
 #include "tests/support/scripted_sender.hpp"
 
 #include <caf/actor_system.hpp>
@@ -150,6 +151,7 @@ public:
   scripted_fetcher& network() { return *network_; }
   recorded_watcher& watcher() { return *watcher_; }
   scripted_sender& receivers() { return *receivers_; }
+  scripted_publisher& places() { return *places_; }
   scripted_model& model() { return *model_; }
   const storage::store& store() const { return store_; }
   actors::house& house() { return house_; }
@@ -166,6 +168,7 @@ private:
     options.fetcher = network_;
     options.watcher = watcher_;
     options.sender = receivers_;
+    options.publisher = places_;
     options.model = model_;
     options.now = [this] { return now(); };
     options.seed = seed;
@@ -184,6 +187,7 @@ private:
     run();
     kill(house_.engine);
     kill(house_.entities->notifier());
+    kill(house_.entities->publisher());
     kill(house_.entities->model());
     kill(house_.scheduler);
     kill(house_.resolver);
@@ -216,6 +220,7 @@ private:
   std::shared_ptr<scripted_fetcher> network_ = std::make_shared<scripted_fetcher>();
   std::shared_ptr<recorded_watcher> watcher_ = std::make_shared<recorded_watcher>();
   std::shared_ptr<scripted_sender> receivers_ = std::make_shared<scripted_sender>();
+  std::shared_ptr<scripted_publisher> places_ = std::make_shared<scripted_publisher>();
   std::shared_ptr<scripted_model> model_ = std::make_shared<scripted_model>();
   actors::house house_;
   std::optional<error> fatal_;

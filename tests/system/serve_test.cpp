@@ -1,4 +1,5 @@
 #include "tests/support/scratch_directory.hpp"
+#include "tests/system/eventually.hpp"
 #include "tests/system/service_process.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,6 +10,7 @@
 
 using namespace apisync;
 using nlohmann::json;
+using test::eventually;
 
 namespace {
 
@@ -46,15 +48,6 @@ json get(std::uint16_t port, const std::string& target) {
   INFO(target << ": " << reply.status << ' ' << reply.body);
   REQUIRE(reply.status == 200);
   return json::parse(reply.body);
-}
-
-/// Asks again and again for what the service will reach by itself, half a minute at most.
-template <class Condition>
-bool eventually(Condition holds) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (std::chrono::steady_clock::now() < end)
-    if (holds()) return true;
-  return false;
 }
 
 void sync(std::uint16_t port, const std::string& source) {

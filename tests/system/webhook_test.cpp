@@ -1,5 +1,6 @@
 #include "tests/support/http_fixture.hpp"
 #include "tests/support/scratch_directory.hpp"
+#include "tests/system/eventually.hpp"
 #include "tests/system/service_process.hpp"
 
 #include <catch2/catch.hpp>
@@ -13,6 +14,7 @@
 
 using namespace apisync;
 using nlohmann::json;
+using test::eventually;
 
 namespace {
 
@@ -38,15 +40,6 @@ std::string spec(int version) {
   return "openapi: 3.0.3\ninfo: {title: Bills, version: '" + std::to_string(version) +
          "'}\npaths:\n  /bills" + std::to_string(version) +
          ":\n    get:\n      responses: {'200': {description: fine}}\n";
-}
-
-/// Asks again and again for what the service will reach by itself, half a minute at most.
-template <class Condition>
-bool eventually(Condition holds) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (std::chrono::steady_clock::now() < end)
-    if (holds()) return true;
-  return false;
 }
 
 json get(std::uint16_t port, const std::string& target) {

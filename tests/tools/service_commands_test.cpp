@@ -157,6 +157,8 @@ TEST_CASE("each verb sends its method, path and body") {
       {{"api", "pause", "a"}, "POST", "/v1/apis/a/pause", ""},
       {{"api", "resume", "a"}, "POST", "/v1/apis/a/resume", ""},
       {{"job", "remove", "j"}, "DELETE", "/v1/jobs/j", ""},
+      {{"target", "show", "t"}, "GET", "/v1/targets/t", ""},
+      {{"target", "write", "t"}, "POST", "/v1/targets/t/write", ""},
       {{"webhook", "show", "w"}, "GET", "/v1/webhooks/w", ""},
       {{"webhook", "resend", "w", "7", "9"},
        "POST",
