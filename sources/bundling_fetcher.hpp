@@ -26,6 +26,8 @@ struct bundling_settings {
 /// same server (nothing else would get the source's credentials), at the same commit. A git source
 /// of several files brings its newest version only, with the latest commit of any of its files.
 ///
+/// No thread waits for a file: the document is tried anew with each one that comes.
+///
 /// A file that is missing or no document is `permanent`, and says who refers to it. A document that
 /// cannot be parsed is handed on as it is.
 class bundling_fetcher final : public fetcher {

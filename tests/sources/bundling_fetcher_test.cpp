@@ -313,6 +313,21 @@ TEST_CASE("a fetcher that ends answers whoever waits for a file", "[bundling]") 
   CHECK(waiting.answers() == 1);
 }
 
+TEST_CASE_METHOD(fixture, "files that are waited for keep no other document waiting",
+                 "[bundling]") {
+  all->hold = "api/parts/a.yaml";
+  std::vector<pending_fetch> waiting;
+  for (int i = 0; i < 5; ++i) // more than there are threads
+    waiting.emplace_back(fetcher, request());
+  all->files["b/root.yaml"] = root;
+  all->files["b/parts/a.yaml"] = part;
+  auto other = request();
+  other.from.path = "b/root.yaml";
+  CHECK(found_by(fetch_now(fetcher, other)).versions.size() == 1);
+  for (const auto& one : waiting)
+    CHECK(one.answers() == 0);
+}
+
 TEST_CASE("a text without references outside is known by a look", "[bundling]") {
   CHECK_FALSE(may_refer_outside("{\"$ref\": \"#/a\"} $ref: '#/b'\n$ref: \"#/c\""));
   CHECK_FALSE(may_refer_outside(""));
