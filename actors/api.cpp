@@ -238,14 +238,15 @@ void api_actor_state::source(const source_is& order) {
   if (state.bases.contains(order.id) || state.drifts.contains(order.id)) compare({order.id});
 }
 
-/// Merges what a source brought last again, where it selects another part of it now.
+/// Merges what a source brought last again, where it selects another part of it now, or was
+/// compared only until now.
 void api_actor_state::merge_selection(const std::string& id) {
   const auto outdated = [this, id]() -> const compared_source* {
     const auto source = parts_.sources.find(id);
     const auto base = core_.state().bases.find(id);
     if (source == parts_.sources.end() || base == core_.state().bases.end()) return nullptr;
     const bool is = source->second.role != events::source_role::observer &&
-                    base->second.select != source->second.select;
+                    (base->second.select != source->second.select || base->second.observed);
     return is ? &source->second : nullptr;
   };
   if (outdated() == nullptr) return;

@@ -13,6 +13,8 @@ namespace apisync::actors {
 
 namespace {
 
+using events::source_role;
+
 /// Takes one fetched version into an API, step by step (DESIGN: a sync, step by step, 3 to 7).
 class version_taker {
 public:
@@ -27,13 +29,14 @@ public:
     flaws_ = incoming_.warnings;
     documents_.cache().keep(std::make_shared<const read_text>(incoming_)); // the next base
     if (const auto* base = known_base()) {
-      const bool same_part = base->select == task_.source.select;
+      const bool same_part = base->select == task_.source.select &&
+                             (!base->observed || task_.source.role == source_role::observer);
       if (same_part && base->text == incoming_.text_hash) return unchanged("same");
       if (same_part && base->canonical == incoming_.canonical) return follow_text(*base);
       if (auto problem = lost_operations(*base)) return refuse(*problem);
     }
     if (refused_by_rollback()) return stay_refused();
-    return task_.source.role == events::source_role::observer ? observe() : merge();
+    return task_.source.role == source_role::observer ? observe() : merge();
   }
 
 private:
@@ -91,6 +94,7 @@ private:
     base.commit = task_.incoming.commit;
     base.repository = repository();
     base.select = task_.source.select;
+    if (task_.source.role == source_role::observer) base.observed = true;
     out_.taken.base = base;
     out_.incoming = incoming_.document;
     const auto* before = known_base();
@@ -175,7 +179,7 @@ private:
 
   result<specs::document_ptr> load_base() {
     const auto* known = known_base();
-    if (known == nullptr) return specs::document_ptr{};
+    if (known == nullptr || known->observed) return specs::document_ptr{};
     auto read = load_text(documents_, known->text, "base", task_.max_bytes);
     if (!read) return tl::unexpected{read.error()};
     base_text_ = known->text;
@@ -276,24 +280,30 @@ result<integrated> integrate_selection(const take_selection& task,
   if (!theirs) return tl::unexpected{theirs.error()};
   const auto current = load_text(documents, api.text, "current", stored_bytes_max);
   if (!current) return tl::unexpected{current.error()};
-  const auto before = selected_base(theirs->document, known->second.select, task.select);
+  // What was compared only is all new.
+  const bool observed = known->second.observed.value_or(false);
+  const auto before = observed ? specs::document_ptr{}
+                               : selected_base(theirs->document, known->second.select, task.select);
   const auto selected = specs::select(theirs->document, to_selection(task.select));
   auto made = merge_source(api, documents,
                            {task.source, known->second.repository, *current, before,
-                            known->second.text, *theirs, selected, stored_bytes_max});
+                            observed ? std::nullopt : std::optional{known->second.text}, *theirs,
+                            selected, stored_bytes_max});
   if (!made) return tl::unexpected{made.error()};
   integrated out;
   made->add_to(out.taken);
   out.taken.base = known->second;
   out.taken.base->select = task.select;
+  out.taken.base->observed.reset();
   next_text next{made->merged, nullptr, current->format};
   next.others.push_back(*theirs);
   next.others.front().document = selected;
   next.flaws = std::move(made->flaws);
   events::revision_cause cause;
-  cause.kind = "selection";
+  cause.kind = observed ? "sync" : "selection";
   cause.source = task.source;
-  cause.message = "the selection of source '" + task.source + "' has changed";
+  cause.message = observed ? "source '" + task.source + "' is merged from now on"
+                           : "the selection of source '" + task.source + "' has changed";
   return publish(api, documents, next, std::move(cause), stored_bytes_max, std::move(out));
 }
 

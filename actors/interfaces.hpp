@@ -80,7 +80,7 @@ struct take_version {
   std::uint64_t max_bytes = 64U << 20;
 };
 
-/// Merges a source's last document again, after its selection has changed.
+/// Merges a source's last document again, after its selection has changed, or its role.
 struct take_selection {
   api_context api;
   std::string source;

@@ -603,6 +603,7 @@ struct base_moved {
   std::string commit;     ///< git
   std::string repository; ///< git: where it is; branches of one repository are told by it.
   std::optional<selection_definition> select; ///< The part of it that counted.
+  std::optional<bool> observed; ///< True: it was compared only, and nothing of it was taken in.
 
   bool operator==(const base_moved&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -614,6 +615,7 @@ struct base_moved {
     visit("commit", self.commit);
     visit("repository", self.repository);
     visit("select", self.select);
+    visit("observed", self.observed);
   }
 };
 

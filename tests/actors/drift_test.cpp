@@ -198,7 +198,12 @@ TEST_CASE("what became of a source ends its drift or begins it", "[drift]") {
   }
   SECTION("it is merged from now on") {
     w.declare([](auto& source) { source.role = source_role::contributor; });
-    CHECK(w.drift()); // what it had as an observer is its base: nothing of it was taken in
+    CHECK_FALSE(w.drift());
+    const auto views = w.sim.views();
+    const auto& head = views.api("billing")->head()->fact;
+    CHECK(head.operations == 2);
+    CHECK(head.cause.kind == "sync");
+    CHECK(head.cause.source == "server");
   }
 }
 
