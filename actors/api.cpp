@@ -376,6 +376,7 @@ api_actor::behavior_type api_behavior(api_actor::stateful_pointer<api_actor_stat
       [self](const take_in& order) { return self->state.take(order); },
       [self](const cancel_take& order) { self->state.cancel(order); },
       [self](const edit_spec& order) { return self->state.edit(order); },
+      [self](const drop_contributions& order) { return self->state.drop(order); },
       [self](const rollback_api& order) { return self->state.rollback(order); },
       [self](const promote_api& order) { return self->state.promote(order); },
       [self](const resolve_conflicts& order) { return self->state.resolve(order); },

@@ -37,6 +37,7 @@ public:
   void cancel(const cancel_take& order);
   caf::result<answer> edit(const edit_spec& order);
   caf::result<answer> rollback(const rollback_api& order);
+  caf::result<answer> drop(const drop_contributions& order);
   caf::result<answer> promote(const promote_api& order);
   caf::result<answer> resolve(const resolve_conflicts& order);
   caf::result<answer> undo(const undo_resolutions& order);

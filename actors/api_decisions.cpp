@@ -1,5 +1,6 @@
 // What people decide about an API: rollbacks, conflicts, rules.
 #include "actors/api.hpp"
+#include "events/json_object.hpp"
 #include "events/judging.hpp"
 
 #include <algorithm>
@@ -19,6 +20,29 @@ caf::result<answer> api_actor_state::rollback(const rollback_api& order) {
                              order.reason};
       },
       order.asked);
+}
+
+caf::result<answer> api_actor_state::drop(const drop_contributions& order) {
+  auto reply = self_->make_response_promise<answer>();
+  enqueue(
+      {[this, order]() -> result<integrate_task> {
+         if (!core_.state().exists)
+           return fail(errc::not_found, "the API was removed", core_.stream());
+         return take_drop{context(), order.source, order.reason, order.preview};
+       },
+       [reply, order](const result<integrated_ptr>& outcome, const change_result& change) mutable {
+         if (!outcome || !change) {
+           reply.deliver(to_caf(!outcome ? outcome.error() : change.error()));
+           return;
+         }
+         events::json_object told;
+         told.member("api", order.api)
+             .member("source", order.source)
+             .member("places", (*outcome)->places);
+         reply.deliver(answer{change->last, told.finish().text});
+       },
+       order.asked});
+  return reply;
 }
 
 /// The sources whose documents came in after a revision, whatever became of what they brought.

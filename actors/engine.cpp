@@ -303,6 +303,10 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
         return self->state.hand_over(self->state.entities().api(order.api), order, "API",
                                      order.api);
       },
+      [self](const drop_contributions& order) {
+        return self->state.hand_over(self->state.entities().api(order.api), order, "API",
+                                     order.api);
+      },
       [self](const rollback_api& order) {
         return self->state.hand_over(self->state.entities().api(order.api), order, "API",
                                      order.api);

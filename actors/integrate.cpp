@@ -2,6 +2,7 @@
 
 #include "actors/compare_sources.hpp"
 #include "actors/integrate_decision.hpp"
+#include "actors/integrate_drop.hpp"
 #include "actors/integrate_edit.hpp"
 #include "actors/integrate_model.hpp"
 #include "actors/integrate_version.hpp"
@@ -19,6 +20,7 @@ result<integrated> work_on(const integrate_task& task, const document_reader& do
       overload{
           [&](const take_version& version) { return integrate_version(version, documents); },
           [&](const take_selection& changed) { return integrate_selection(changed, documents); },
+          [&](const take_drop& dropped) { return integrate_drop(dropped, documents); },
           [&](const take_edit& edit) { return integrate_edit(edit, documents); },
           [&](const take_rollback& back) { return integrate_rollback(back, documents); },
           [&](const take_resolution& made) { return integrate_resolution(made, documents); },
@@ -67,6 +69,7 @@ std::size_t estimated_memory(const integrate_task& task, const storage::document
                    count_base(version.api, version.source.id);
                  },
                  [&](const take_selection& changed) { count_base(changed.api, changed.source); },
+                 [&](const take_drop& dropped) { count_base(dropped.api, dropped.source); },
                  [&](const take_edit& edit) { largest = std::max(largest, edit.text->size()); },
                  [&](const take_rollback& back) { count(back.to.text); },
                  [&](const take_comparison& asked) {

@@ -87,6 +87,14 @@ struct take_selection {
   std::optional<events::selection_definition> select; ///< As it is now.
 };
 
+/// Takes out what a removed source left.
+struct take_drop {
+  api_context api;
+  std::string source;
+  std::string reason;
+  bool preview = false; ///< Only the places are told.
+};
+
 /// A person's edit: the whole document anew.
 struct take_edit {
   api_context api;
@@ -165,9 +173,10 @@ struct take_answer {
       text; ///< What the model wrote; where `come.repeated`, it is loaded from `come.answer`.
 };
 
-using integrate_task = std::variant<take_version, take_selection, take_edit, take_resolution,
-                                    take_undo, take_rules, take_overlays, take_promotion,
-                                    take_rollback, take_question, take_answer, take_comparison>;
+using integrate_task =
+    std::variant<take_version, take_selection, take_drop, take_edit, take_resolution, take_undo,
+                 take_rules, take_overlays, take_promotion, take_rollback, take_question,
+                 take_answer, take_comparison>;
 
 /// A question as it is sent.
 struct model_prompt {
@@ -184,8 +193,9 @@ struct integrated {
   std::string unchanged; ///< Why there is nothing to record: `same`, `noise`; empty otherwise.
   std::optional<events::source_quarantined> refused; ///< Not what it should be.
   std::vector<model_prompt> prompts;                 ///< Those of `taken.asked`, and known ones.
-  specs::document_ptr head;     ///< What merges go on from, where that is another document now.
-  specs::document_ptr incoming; ///< That of `taken.base`.
+  specs::document_ptr head;        ///< What merges go on from, where that is another document now.
+  specs::document_ptr incoming;    ///< That of `taken.base`.
+  std::vector<std::string> places; ///< JSON pointers of what a drop takes out.
 };
 
 struct integrate_order {
@@ -243,6 +253,14 @@ struct rollback_api {
   std::string api;
   std::uint64_t to = 0;
   std::string reason;
+  asked_by asked;
+};
+/// Takes out of the document what a removed source left: `{"api", "source", "places"}`.
+struct drop_contributions {
+  std::string api;
+  std::string source;
+  std::string reason;
+  bool preview = false; ///< Changes nothing, and tells the places.
   asked_by asked;
 };
 /// Makes a revision the released one.
@@ -309,7 +327,7 @@ using api_actor = caf::typed_actor<
     // Makes the document a revision; `conflict` where `if_match` is not what is served.
     caf::replies_to<edit_spec>::with<answer>,
     // Makes an earlier revision's text a new revision.
-    caf::replies_to<rollback_api>::with<answer>,
+    caf::replies_to<rollback_api>::with<answer>, caf::replies_to<drop_contributions>::with<answer>,
     // Makes a revision the baseline of later ones.
     caf::replies_to<promote_api>::with<answer>,
     // Decides open conflicts, all or none.
@@ -559,6 +577,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::change_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::remove_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::edit_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::rollback_api)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::drop_contributions)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::promote_api)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::resolve_conflicts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(apisync::actors::undo_resolutions)

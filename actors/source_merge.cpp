@@ -1,7 +1,7 @@
 #include "actors/source_merge.hpp"
 
-#include "actors/compare_sources.hpp"
 #include "actors/conflict_record.hpp"
+#include "actors/other_declarations.hpp"
 #include "actors/source_selection.hpp"
 #include "specs/diff.hpp"
 #include "specs/merge.hpp"
@@ -18,7 +18,10 @@ namespace {
 class source_merger {
 public:
   source_merger(const api_context& api, const document_reader& documents, const source_sides& sides)
-      : api_{api}, documents_{documents}, sides_{sides} {}
+      : api_{api},
+        documents_{documents},
+        sides_{sides},
+        others_{api, documents, sides.source, sides.max_bytes} {}
 
   result<source_merge> run() {
     const auto& current = sides_.current;
@@ -44,29 +47,13 @@ private:
     for (const auto& change : specs::diff(current, *merged)) {
       const auto identity = specs::identity_of(change);
       const bool gone = contributor && change.kind == specs::change_kind::removed;
-      if (!pinned(context, identity) && !(gone && declared_elsewhere(identity))) continue;
+      if (!pinned(context, identity) && !(gone && others_.have(identity))) continue;
       auto reverted = specs::set_value(out_.merged, identity,
                                        specs::find_identity(current, identity), &current);
       if (!reverted) return tl::unexpected{reverted.error()};
       out_.merged = std::move(*reverted);
     }
     return {};
-  }
-
-  bool declared_elsewhere(std::string_view identity) {
-    if (!others_) read_others();
-    return std::any_of(others_->begin(), others_->end(),
-                       [&](const auto& theirs) { return specs::find_identity(*theirs, identity); });
-  }
-
-  /// What the other sources declare; one that cannot be read declares nothing.
-  void read_others() {
-    others_.emplace();
-    for (const auto& [id, base] : api_.bases) {
-      if (id == sides_.source || !contributes(api_, id)) continue;
-      const auto theirs = load_text(documents_, base.text, id, sides_.max_bytes);
-      if (theirs) others_->push_back(specs::select(theirs->document, to_selection(base.select)));
-    }
   }
 
   result<void> decide(const specs::merge_result& outcome, const read_text& current) {
@@ -200,7 +187,7 @@ private:
   const api_context& api_;
   const document_reader& documents_;
   const source_sides& sides_;
-  std::optional<std::vector<specs::document_ptr>> others_;
+  other_declarations others_;
   source_merge out_;
 };
 

@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 55> all{{
+constexpr std::array<named_schema, 58> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -315,6 +315,15 @@ constexpr std::array<named_schema, 55> all{{
       "properties":{"api":{"type":"string"},"revision":{"type":"integer"},
       "changed":{"type":"boolean"},"verdict":{"type":"string"},"openConflicts":{"type":"integer"},
       "contentHash":{"type":"string"}}})"},
+    {"Contribution", R"({"type":"object","required":["source","operations","taken"],"properties":{
+      "source":{"type":"string"},"operations":{"type":"integer"},
+      "taken":{"type":["string","null"],"format":"date-time","description":"When its last document came in."},
+      "commit":{"type":"string"}}})"},
+    {"Drop", R"({"type":"object","required":["source"],"additionalProperties":false,"properties":{
+      "source":{"type":"string"},"reason":{"type":"string"}}})"},
+    {"DropPreview", R"({"type":"object","required":["api","source","places"],"properties":{
+      "api":{"type":"string"},"source":{"type":"string"},
+      "places":{"type":"array","items":{"type":"string"},"description":"JSON pointers."}}})"},
     {"Rollback", R"({"type":"object","required":["to"],"additionalProperties":false,"properties":{
       "to":{"type":"integer","minimum":1},"reason":{"type":"string"}}})"},
     {"Difference", R"({"type":"object","required":["api","from","to","verdict","counts","changes",

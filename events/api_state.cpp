@@ -240,6 +240,11 @@ void apply(api_state& state, api_event event, const stamp& when) {
                    known.changed = when.time;
                  },
                  [&](const drift_ended& fact) { state.drifts.erase(fact.source); },
+                 [&](const contributions_dropped& fact) {
+                   state.bases.erase(fact.source);
+                   state.moved.erase(fact.source);
+                   state.refused.erase(fact.source);
+                 },
              },
              event);
 }
@@ -302,6 +307,7 @@ facts decide(const api_state& state, const integration& taken) {
     events.emplace_back(std::move(refused));
   }
   if (taken.promoted) events.emplace_back(*taken.promoted);
+  if (taken.dropped) events.emplace_back(*taken.dropped);
   if (taken.base) {
     const auto found = state.bases.find(taken.base->source);
     if (found == state.bases.end() || found->second != *taken.base)

@@ -139,6 +139,7 @@ struct integration {
   std::vector<rule_learned> learned;
   std::vector<content_refused> refused; ///< The revision is the decision's.
   std::optional<api_promoted> promoted;
+  std::optional<contributions_dropped> dropped;
   std::string opened_because;             ///< Of conflicts that are open again.
   std::vector<model_asked> asked;         ///< Questions that are about to be sent.
   std::optional<model_answered> answered; ///< What led to `resolved`.

@@ -619,6 +619,18 @@ struct base_moved {
   }
 };
 
+/// What a removed source left in the document was taken out: it counts for nothing any more.
+struct contributions_dropped {
+  static constexpr std::string_view type = "contributions_dropped";
+  static constexpr std::uint32_t schema = 1;
+  std::string source, reason;
+
+  static void fields(auto& self, auto& visit) {
+    visit.required("source", self.source);
+    visit("reason", self.reason);
+  }
+};
+
 /// One place where current and incoming both changed the base, differently.
 struct conflict_detail {
   static constexpr std::size_t max_inline = 16'384; ///< Longer values are only in the documents.
@@ -773,7 +785,7 @@ using api_event =
                  conflict_opened, conflict_updated, conflict_resolved, conflict_closed,
                  rule_learned, rule_forgotten, content_refused, api_promoted, api_paused,
                  api_resumed, api_orphaned, api_found_again, model_asked, model_answered,
-                 drift_began, drift_changed, drift_ended>;
+                 drift_began, drift_changed, drift_ended, contributions_dropped>;
 
 /// Any event; a record's stream prefix says which group it belongs to.
 using any_event = std::variant<engine_event, scheduler_event, source_event, job_event, api_event,

@@ -278,6 +278,47 @@ void add_rollback(CLI::App& parent, invocation& call) {
       print_edit);
 }
 
+void add_contributions(CLI::App& parent, invocation& call) {
+  auto const id = std::make_shared<std::string>();
+  service_command const list{parent, call, "contributions",
+                             "Removed sources whose documents are part of the API still"};
+  list.takes("API", id, "The id of the API", true).takes_past();
+  list.lists(
+      [id]() -> result<api_call> {
+        return api_call{.path = path_of({"v1", "apis", *id, "contributions"})};
+      },
+      {member("SOURCE", "source"), member("OPERATIONS", "operations"), when("TAKEN", "taken")},
+      "no removed source has left anything");
+}
+
+void add_drop(CLI::App& parent, invocation& call) {
+  service_command const drop{parent, call, "drop", "Take out what a removed source left"};
+  auto const id = std::make_shared<std::string>();
+  auto const source = std::make_shared<std::string>();
+  auto const reason = std::make_shared<std::string>();
+  auto const preview = std::make_shared<bool>(false);
+  drop.takes("API", id, "The id of the API", true)
+      .takes("--source", source, "The id that the source had", true)
+      .takes("--reason", reason, "Why, for the history");
+  drop.app().add_flag("--preview", *preview, "Only list the places");
+  drop.asks(
+      [=]() -> result<api_call> {
+        auto body = json{{"source", *source}};
+        if (!reason->empty()) body["reason"] = *reason;
+        return api_call{
+            .method = "POST",
+            .path = path_of({"v1", "apis", *id, "contributions", *preview ? "preview" : "drop"}),
+            .body = body.dump(),
+            .content_type = "application/json"};
+      },
+      [](const json& answer, const invocation& to) {
+        if (!answer.contains("places")) return print_edit(answer, to);
+        for (auto const& place : answer["places"])
+          to.out << place.get<std::string>() << '\n';
+        if (answer["places"].empty()) to.out << "nothing of it is left\n";
+      });
+}
+
 void add_promote(CLI::App& parent, invocation& call) {
   service_command const promote{parent, call, "promote",
                                 "Say which revision users have: later ones are compared with it"};
@@ -336,6 +377,8 @@ void add_api_commands(CLI::App& app, invocation& call) {
   add_diff(*api, call);
   add_drift(*api, call);
   add_changes(*api, call);
+  add_contributions(*api, call);
+  add_drop(*api, call);
   add_rollback(*api, call);
   add_promote(*api, call);
   add_pause(*api, call);

@@ -38,6 +38,12 @@ TEST_CASE("every POST under a key is done once, answered the same, and the key s
          R"({"id":"torn","api":"torn","kind":"http","url":"https://specs.example.com/torn"})");
   w.sync("torn");
   w.call(201, "POST", "/v1/sources", R"({"id":"ci","api":"ci","kind":"push"})");
+  w.network->set("gone", document("no more"));
+  w.call(201, "POST", "/v1/sources",
+         R"({"id":"gone","api":"gone","kind":"http","url":"https://specs.example.com/gone"})");
+  w.sync("gone");
+  w.call(200, "DELETE", "/v1/sources/gone");
+  REQUIRE(w.get("/v1/apis/gone/contributions")["items"].at(0)["source"] == "gone");
   struct keyed_call {
     std::string path, body, other;
     std::vector<std::string> same;
@@ -65,6 +71,10 @@ TEST_CASE("every POST under a key is done once, answered the same, and the key s
       {"/v1/apis/billing/rollback",
        R"({"to":1})",
        R"({"to":2})",
+       {"revision", "changed", "verdict"}},
+      {"/v1/apis/gone/contributions/drop",
+       R"({"source":"gone"})",
+       R"({"source":"gone","reason":"it is off"})",
        {"revision", "changed", "verdict"}},
       {"/v1/apis/billing/promote", R"({"revision":1})", R"({"revision":2})", {"id", "released"}},
       {"/v1/sources/torn/accept", "", "?", {"id", "api"}},

@@ -95,7 +95,8 @@ TEST_CASE("no document calls a command that there is not", "[docs]") {
   for (std::string const name :
        {"README.md", "docs/command-line.md", "docs/configuration.md", "docs/operations.md",
         "docs/http-api.md", "docs/sources.md", "docs/merge.md", "docs/compatibility.md",
-        "docs/ai.md", "docs/drift.md", "docs/push.md", "CHANGELOG.md"})
+        "docs/ai.md", "docs/drift.md", "docs/push.md", "docs/targets.md", "docs/conflicts.md",
+        "CHANGELOG.md"})
     for (auto const& call : calls_in(name)) {
       INFO(name << ": " << call);
       auto const words = words_of(call);
