@@ -124,8 +124,8 @@ private:
               current->format};
       next.words_count = true;
     }
-    if (*next.bytes == *current->bytes) return unchanged("noise");
     if (auto moved = move_base(); !moved) return tl::unexpected{moved.error()};
+    if (*next.bytes == *current->bytes) return unchanged("noise");
     auto made = prepare(task_.api, documents_, next, &*current, {});
     if (!made) return tl::unexpected{made.error()};
     if (made->text) made->text->source = task_.source.id;

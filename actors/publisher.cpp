@@ -39,6 +39,15 @@ sources::destination to_destination(const events::target_definition& target) {
   return out;
 }
 
+/// Whether a target has all that there is, seen without a look at who else is there: of documents
+/// with overlays, it depends on that what it is to have.
+bool has_newest(const events::target_state& state, const events::views& now) {
+  if (!state.written || state.definition.document == events::target_document::released)
+    return false;
+  const auto* api = now.api(state.definition.api);
+  return api != nullptr && api->text == api->merged && api->text == state.written->text;
+}
+
 /// `Shop 1.4.0 (revision 7 of shop)`
 std::string message_of(const events::api_state& api, std::uint64_t revision) {
   const auto& fact = api.revisions[revision - 1]->fact;
@@ -170,11 +179,12 @@ std::optional<publisher_state::wanted> publisher_state::wanted_by(const channel&
 
 void publisher_state::push(channel& of, const events::views& now) {
   if (!of.writes() || of.token != 0 || of.fold.busy()) return;
-  const auto document = wanted_by(of, now);
   const auto& state = of.state();
-  if (!document || (state.written && state.written->text == document->text)) return;
   if (state.next_attempt && *state.next_attempt > parts_.now())
     return wait_until(of, *state.next_attempt);
+  if (has_newest(state, now)) return;
+  const auto document = wanted_by(of, now);
+  if (!document || (state.written && state.written->text == document->text)) return;
   write(of, now, *document);
 }
 
@@ -205,7 +215,8 @@ void publisher_state::write(channel& of, const events::views& now, const wanted&
     const auto base = api.bases.find(source.definition.id);
     order.shared = sources::read_there{source.definition.id,
                                        base == api.bases.end() ? digest{} : base->second.text,
-                                       source.seen.etag};
+                                       // What is in quarantine was seen, and not taken in.
+                                       source.quarantined ? std::string{} : source.seen.etag};
   }
   of.token = ++tokens_;
   auto me = caf::actor_cast<caf::actor>(self_);

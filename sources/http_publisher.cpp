@@ -26,8 +26,8 @@ result<std::string> guard_of(const read_there& shared) {
   if (shared.etag.empty() || shared.etag.starts_with("W/"))
     return fail(errc::conflict,
                 "source '" + shared.source +
-                    "' reads there, and the server gives no strong ETag to write against: a change "
-                    "there could be lost");
+                    "' reads there, and there is no strong ETag of what it took in last to write "
+                    "against: a change there could be lost");
   return "If-Match: " + shared.etag;
 }
 

@@ -33,7 +33,7 @@ struct destination {
 struct read_there {
   std::string source;
   digest taken;     ///< What it took in last.
-  std::string etag; ///< http: what the server called that.
+  std::string etag; ///< http: what the server called that; empty: not known.
 };
 
 struct publish_order {

@@ -221,6 +221,50 @@ TEST_CASE("a target where the authority reads brings edits home and never echoes
   CHECK(s.text().find("x-list") == s.text().rfind("x-list"));
 }
 
+TEST_CASE("what is in quarantine is nothing to write against", "[target]") {
+  shop s;
+  s.sim.network().set("main", spec({"a"}));
+  auto order = test::source_of("main");
+  order.definition.kind = events::source_kind::http;
+  order.definition.url = "https://specs.example/shop";
+  order.definition.path.clear();
+  REQUIRE(s.sim.change(order));
+  s.sim.advance(1s);
+  auto home = copy_of();
+  home.kind = events::target_kind::http;
+  home.url = order.definition.url;
+  home.path.clear();
+  s.sim.places().put("copy", spec({"a"}));
+  REQUIRE(declare(s, {home}));
+  REQUIRE(s.sim.places().orders("copy").back().shared);
+  const auto tag = s.sim.places().orders("copy").back().shared->etag;
+  CHECK_FALSE(tag.empty());
+  CHECK(tag == s.sim.views().source("main")->seen.etag);
+  s.sim.network().set("main", "<html>login</html>");
+  REQUIRE(s.sim.sync("main"));
+  REQUIRE(s.sim.views().source("main")->quarantined);
+  s.edit(spec({"ours"}));
+  s.sim.advance(1s);
+  CHECK(s.sim.places().orders("copy").back().shared->etag.empty());
+}
+
+TEST_CASE("a file that somebody makes what it is to be can be written after it", "[target]") {
+  shop s;
+  s.add("main", spec({"a"}));
+  s.sim.places().put("copy", spec({"a"}));
+  auto home = copy_of();
+  home.path = "main.json";
+  REQUIRE(declare(s, {home}));
+  s.edit("  " + spec({"a"})); // other words: they come home
+  s.sim.advance(1s);
+  s.serve("main", spec({"a"}) + "\n\n"); // and somebody has still others
+  s.serve("main", s.text());
+  s.sim.places().put("copy", s.text());
+  s.edit(spec({"b"}));
+  s.sim.advance(1s);
+  CHECK_THAT(*s.sim.places().at("copy"), Contains("\"b\""));
+}
+
 TEST_CASE("what a source has not taken in yet is not overwritten", "[target]") {
   shop s;
   s.add("main", spec({"a", "b"}));

@@ -89,6 +89,8 @@ private:
     sources::fetched out;
     out.seen.bytes_hash = sha256::of(*content->second).hex();
     out.seen.size = content->second->size();
+    if (request.from.type == sources::location::kind::http)
+      out.seen.etag = '"' + out.seen.bytes_hash.substr(0, 16) + '"';
     if (out.seen.bytes_hash != request.last.bytes_hash) {
       sources::version version;
       version.bytes = content->second;
