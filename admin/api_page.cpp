@@ -83,6 +83,18 @@ std::string trouble_of(const events::views& now, const events::source_state& sou
   return {};
 }
 
+/// How many things a source has otherwise than its API's document.
+cell drift_cell(const events::views& now, const events::source_definition& source) {
+  auto const* api = now.api(source.api);
+  if (api == nullptr) return {};
+  auto const drift = api->drifts.find(source.id);
+  if (drift == api->drifts.end()) return {};
+  auto const& counts = drift->second.report.counts;
+  return {std::to_string(counts.error + counts.warning + counts.info),
+          "/v1/apis/" + percent_encode(source.api) + "/drift", counts.error > 0 ? "bad" : "warn",
+          "since " + time(drift->second.since).text};
+}
+
 void add_sources(html_page& page, const events::views& now, std::string_view api) {
   std::vector<row> rows;
   for (auto const* source : now.sources({}, rows_most, [&](const events::source_state& one) {
@@ -96,22 +108,26 @@ void add_sources(html_page& page, const events::views& now, std::string_view api
                     {std::string{to_string(of.kind)}, {}, {}},
                     {std::string{to_string(of.role)}, {}, {}},
                     std::move(state),
+                    drift_cell(now, of),
                     time(source->changed)});
   }
-  page.heading("Sources").table({"Source", "API", "Kind", "Role", "State", "Last change"}, rows,
-                                "No sources.");
+  page.heading("Sources").table(
+      {"Source", "API", "Kind", "Role", "State", "Differences", "Last change"}, rows,
+      "No sources.");
 }
 
 /// Left out where nothing is written.
-void add_targets(html_page& page, const events::views& now) {
+void add_targets(html_page& page, const events::views& now, std::string_view api) {
   std::vector<row> rows;
-  for (auto const* target : now.targets({}, rows_most))
+  for (auto const* target : now.targets({}, rows_most)) {
+    if (!api.empty() && target->definition.api != api) continue;
     rows.push_back({{target->definition.id, {}, {}},
                     api_link(target->definition.api),
                     mood(to_string(condition_of(now, *target))),
                     {place_of(target->definition), {}, {}},
                     time(target->last_success),
                     {target->problem ? target->problem->reason : "", {}, {}}});
+  }
   if (rows.empty()) return;
   page.heading("Targets").table(
       {"Target", "API", "State", "Place", "Last success", "Fails because"}, rows, "");
@@ -185,6 +201,19 @@ void add_revision_changes(html_page& page, const events::revision& revision) {
       .table({"Level", "Change", "Where"}, rows, "None.");
 }
 
+/// What sources have otherwise than the document; left out where they have it so.
+void add_drifts(html_page& page, const events::api_state& api) {
+  std::vector<row> rows;
+  for (auto const& [source, drift] : api.drifts)
+    for (auto const& change : drift.report.changes)
+      rows.push_back({{source, {}, {}},
+                      mood(to_string(change.level)),
+                      change_cell(change),
+                      reach_cell(change)});
+  if (rows.empty()) return;
+  page.heading("Not as the API says").table({"Source", "Level", "Difference", "Where"}, rows, "");
+}
+
 void add_footer(html_page& page, const events::views& now) {
   page.footer(
       {{"apisync " + now.engine().version, {}, {}},
@@ -231,17 +260,19 @@ result<response> overview(const api_context& in, const request&) {
     failing += state == events::source_condition::failing ||
                state == events::source_condition::quarantined;
   });
+  auto const drifted = drifting(*now);
   html_page page{"apisync"};
   page.facts({{"Engine", mood(to_string(now->engine().mode))},
               {"APIs", number(apis)},
               {"Open conflicts", number(open_conflicts(*now), "bad")},
               {"Sources in trouble", number(failing, "bad")},
+              {"Sources that differ", number(drifted.observers + drifted.contributors, "warn")},
               {"Syncs", number(now->metrics().total())}});
   add_apis(page, *now);
   add_conflicts(page, *now, {});
   add_sources(page, *now, {});
   add_webhooks(page, *now);
-  add_targets(page, *now);
+  add_targets(page, *now, {});
   add_changes(page, *now);
   add_footer(page, *now);
   return with_sequence_field(page.finish(), now->at());
@@ -267,6 +298,8 @@ result<response> api_page(const api_context& in, const request& asked) {
   if (head != nullptr) add_revision_changes(page, *head);
   add_history(page, **api);
   add_sources(page, *now, of.id);
+  add_drifts(page, **api);
+  add_targets(page, *now, of.id);
   add_footer(page, *now);
   return with_sequence_field(page.finish(), now->at());
 }

@@ -363,6 +363,23 @@ TEST_CASE("health, readiness, metrics and pages are served") {
   w.call(404, "GET", "/conflicts/none:1");
 }
 
+TEST_CASE("the page tells of sources that are not as their API says") {
+  world w;
+  w.add("main", test::document("all bills"));
+  auto const page = [&](std::string_view path) { return w.send(world::make("GET", path)).body; };
+  REQUIRE_THAT(page("/apis/billing"), !Catch::Contains("Not as the API says"));
+  w.network->set("live", test::document("all bills", test::tax_path));
+  w.call(201, "POST", "/v1/sources",
+         R"({"id":"live","api":"billing","kind":"http","url":"https://specs.example.com/live",)"
+         R"("role":"observer"})");
+  w.sync("live");
+  REQUIRE_THAT(page("/apis/billing"), Catch::Contains("Not as the API says") &&
+                                          Catch::Contains("GET /taxes") &&
+                                          Catch::Contains("/v1/apis/billing/drift"));
+  REQUIRE_THAT(page("/"),
+               Catch::Contains("Sources that differ") && Catch::Contains("/v1/apis/billing/drift"));
+}
+
 TEST_CASE("the service describes every route of its own, without a flaw") {
   world w;
   auto const described = w.send(world::make("GET", "/openapi.json"));
