@@ -18,7 +18,7 @@ constexpr std::size_t rows_most = 200; ///< Of one table; the HTTP API has the r
 
 std::string mood_of(std::string_view word) {
   for (auto const* good :
-       {"running", "healthy", "ready", "current", "compatible", "unchanged", "first"})
+       {"running", "healthy", "ready", "current", "compatible", "unchanged", "first", "written"})
     if (word == good) return "good";
   for (auto const* bad : {"failing", "quarantined", "conflicted", "breaking", "error", "stopped"})
     if (word == bad) return "bad";

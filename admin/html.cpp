@@ -19,7 +19,7 @@ constexpr std::string_view style =
     "nav a,footer span{margin-right:1.25rem}small{display:block;overflow-wrap:anywhere}"
     "dl{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));margin:"
     "0}"
-    "dl div{border:1px solid var(--line);border-radius:.5rem;padding:.5rem .9rem}"
+    "dl>div{border:1px solid var(--line);border-radius:.5rem;padding:.5rem .9rem}"
     "dt{font-size:.8rem;opacity:.75}dd{font-size:1.25rem;margin:0;overflow-wrap:anywhere}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{border-bottom:1px solid var(--line);padding:.4rem .9rem .4rem 0;text-align:left;"
