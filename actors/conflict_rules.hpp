@@ -63,8 +63,4 @@ std::optional<std::string> pinned(const ruling_context& context, std::string_vie
 /// Whether any rule of the API is a `pin`.
 bool has_pin(const api_context& api);
 
-/// Compares dotted versions part by part, numbers as numbers: `1.10.0` > `1.9`. Negative, zero or
-/// positive; a pre-release (`-rc.1`) is lower than its release (SemVer 2.0.0 §11).
-int compare_versions(std::string_view left, std::string_view right);
-
 } // namespace apisync::actors

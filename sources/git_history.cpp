@@ -1,6 +1,7 @@
 #include "sources/git_history.hpp"
 
 #include "sources/failure.hpp"
+#include "sources/git_tag.hpp"
 #include "sources/text.hpp"
 #include "specs/digest.hpp"
 
@@ -9,6 +10,7 @@
 #include <deque>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace apisync::sources {
 
@@ -242,7 +244,28 @@ std::string tree_path(std::string_view path) {
   return plain;
 }
 
+namespace {
+
+/// The full name of the newest tag that a pattern means.
+result<std::string> find_tag(git_repository* repository, const std::string& pattern) {
+  git_strarray list{};
+  if (git_tag_list(&list, repository) != 0)
+    return tl::unexpected{git_error_of(errc::io, git_repository_path(repository))};
+  std::vector<std::string> tags(list.strings, list.strings + list.count);
+  git_strarray_dispose(&list);
+  const auto newest = newest_tag(tags, pattern);
+  if (!newest) return fail(errc::not_found, "the repository has no tag “" + pattern + "”");
+  return "refs/tags/" + *newest;
+}
+
+} // namespace
+
 result<git_oid> resolve_git_ref(git_repository* repository, const std::string& ref) {
+  if (is_tag_pattern(ref)) {
+    const auto tag = find_tag(repository, ref);
+    if (!tag) return tl::unexpected{tag.error()};
+    return resolve_git_ref(repository, *tag);
+  }
   git_object_ptr found;
   const std::vector<std::string> names =
       ref.empty()                ? std::vector<std::string>{"HEAD"}
@@ -266,7 +289,15 @@ result<git_oid> resolve_git_ref(git_repository* repository, const std::string& r
 fetch_outcome read_git_document(git_repository* repository, const git_oid& tip,
                                 const fetch_request& request, const git_history_limits& limits,
                                 const std::stop_token& stop) {
-  return history_reader(repository, request, limits, stop).read(tip);
+  if (!is_tag_pattern(request.from.ref))
+    return history_reader(repository, request, limits, stop).read(tip);
+  if (git_hex(tip) == request.last.commit && !request.last.bytes_hash.empty())
+    return fetched{{}, request.last};
+  // What lies between two tags was never released.
+  auto alone = request;
+  alone.from.history = 0;
+  alone.last.commit.clear();
+  return history_reader(repository, alone, limits, stop).read(tip);
 }
 
 } // namespace apisync::sources

@@ -2,6 +2,7 @@
 
 #include "sources/failure.hpp"
 #include "sources/git_library.hpp"
+#include "sources/git_tag.hpp"
 #include "sources/git_transport.hpp"
 #include "specs/digest.hpp"
 
@@ -11,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace apisync::sources {
 
@@ -77,6 +79,15 @@ std::optional<advertised> find_advertised(git_remote* remote, const std::string&
     return advertised{name,
                       git_hex(peeled == by_name.end() ? found->second->oid : peeled->second->oid)};
   };
+  if (is_tag_pattern(ref)) {
+    std::vector<std::string> tags;
+    constexpr std::string_view prefix = "refs/tags/";
+    for (const auto& [name, head] : by_name)
+      if (name.starts_with(prefix) && !name.ends_with("^{}"))
+        tags.emplace_back(name.substr(prefix.size()));
+    const auto newest = newest_tag(tags, ref);
+    return newest ? take(std::string{prefix} + *newest) : std::nullopt;
+  }
   if (!ref.empty()) {
     if (ref.starts_with("refs/")) return take(ref);
     auto branch = take("refs/heads/" + ref);

@@ -132,6 +132,22 @@ TEST_CASE_METHOD(fixture, "a remote branch, tag and forced push are followed") {
   CHECK(missing.problem.message == "the repository has no branch or tag “none”");
 }
 
+TEST_CASE_METHOD(fixture, "the newest tag of a pattern is followed on a remote") {
+  if (!has_git()) return;
+  repository.tag("v1.9", repository.commit("One", {{"spec.json", "one"}}));
+  repository.commit("Two", {{"spec.json", "two"}});
+  auto asked = request("v*");
+  const auto first = found_by(fetch(asked));
+  CHECK(*first.versions.at(0).bytes == "one");
+  asked.last = first.seen;
+  CHECK(found_by(fetch(asked)).versions.empty());
+  repository.tag("v1.10", repository.commit("Three", {{"spec.json", "three"}}));
+  const auto later = found_by(fetch(asked));
+  REQUIRE(later.versions.size() == 1);
+  CHECK(later.versions[0].message == "Three");
+  CHECK(failure_of(fetch(request("x*"))).type == failure_class::permanent);
+}
+
 TEST_CASE_METHOD(fixture, "a damaged mirror is made anew") {
   if (!has_git()) return;
   repository.commit("One", {{"spec.json", "one"}});
