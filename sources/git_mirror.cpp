@@ -162,7 +162,7 @@ fetch_outcome read_remote_git(const fetch_request& request, const git_settings& 
   auto addresses = address_policy::parse(request.from.allow_addresses);
   if (!addresses) return failed(failure_class::permanent, addresses.error());
   addresses->merge(settings.addresses);
-  auto headers = configured_headers(request, settings.allowed);
+  auto headers = configured_headers(request.from.headers, request.source, settings.allowed);
   if (!headers) return tl::unexpected(headers.error());
   const auto mirror = open_mirror(settings, url->text);
   if (!mirror) return tl::unexpected(mirror.error());

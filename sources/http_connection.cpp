@@ -102,20 +102,20 @@ void set_connection_options(CURL* easy, const std::string& user_agent, const std
 }
 
 tl::expected<std::vector<std::string>, fetch_failure>
-configured_headers(const fetch_request& request, const roots& allowed) {
+configured_headers(const std::map<std::string, std::string>& headers, const std::string& who,
+                   const roots& allowed) {
   std::vector<std::string> lines;
-  for (const auto& [name, text] : request.from.headers) {
+  for (const auto& [name, text] : headers) {
     if (!is_token(name))
       return failed(failure_class::permanent, errc::invalid_argument,
-                    "“" + name + "” is not a header name", request.source);
+                    "“" + name + "” is not a header name", who);
     const auto value = resolve_secret(text, allowed);
     if (!value)
       return failed(value.error().code == errc::io ? failure_class::transient : failure_class::auth,
-                    value.error().code, "header " + name + ": " + render(value.error()),
-                    request.source);
+                    value.error().code, "header " + name + ": " + render(value.error()), who);
     if (std::ranges::any_of(*value, [](unsigned char c) { return c < 0x20 && c != '\t'; }))
       return failed(failure_class::permanent, errc::invalid_argument,
-                    "header " + name + " has control characters", request.source);
+                    "header " + name + " has control characters", who);
     // curl takes a name with a semicolon as a header without a value.
     lines.push_back(value->empty() ? name + ";" : name + ": " + *value);
   }

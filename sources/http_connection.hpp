@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,10 +61,12 @@ private:
 /// signals, no remembered names, certificates from one file (the system's when empty).
 void set_connection_options(CURL* easy, const std::string& user_agent, const std::string& ca_file);
 
-/// The headers configured for a source, `Name: value` with references resolved. A secret that is
-/// missing or refused is `auth`; a name or value that cannot be sent `permanent`.
+/// Headers as they are configured, `Name: value` with references resolved. A secret that is missing
+/// or refused is `auth`; a name or value that cannot be sent `permanent`. `who` is on whose behalf,
+/// for messages.
 tl::expected<std::vector<std::string>, fetch_failure>
-configured_headers(const fetch_request& request, const roots& allowed);
+configured_headers(const std::map<std::string, std::string>& headers, const std::string& who,
+                   const roots& allowed);
 
 /// The class and words for a request that ended without an answer.
 fetch_failure connection_failure(CURLcode code, const char* detail, const std::string& where);

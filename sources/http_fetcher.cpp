@@ -23,7 +23,7 @@ http_client_settings for_client(const http_settings& settings) {
 
 tl::expected<http_order, fetch_failure> to_order(const fetch_request& request,
                                                  const roots& allowed) {
-  auto own = configured_headers(request, allowed);
+  auto own = configured_headers(request.from.headers, request.source, allowed);
   if (!own) return tl::unexpected(own.error());
   http_order made;
   made.url = request.from.url;

@@ -44,13 +44,12 @@ tl::expected<http_order, fetch_failure> to_http(exchange& of, const roots& allow
   made.url = *url;
   made.method = order.to.method;
   made.allow_addresses = order.to.allow_addresses;
-  made.own_headers = {"Content-Type: application/" + format,
-                      "Expect:"}; // curl would wait for the server's consent to a long body
-  for (const auto& [name, value] : order.to.headers) {
-    const auto said = resolve_secret(value, allowed);
-    if (!said) return unusable(said.error());
-    made.own_headers.push_back(name + ": " + *said);
-  }
+  auto own = configured_headers(order.to.headers, order.target, allowed);
+  if (!own) return tl::unexpected(own.error());
+  made.own_headers = std::move(*own);
+  made.own_headers.push_back("Content-Type: application/" + format);
+  made.own_headers.emplace_back(
+      "Expect:"); // curl would wait for the server's consent to a long body
   if (order.shared) {
     auto guard = guard_of(*order.shared);
     if (!guard) return unusable(guard.error());

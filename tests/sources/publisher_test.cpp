@@ -331,6 +331,19 @@ TEST_CASE_METHOD(server_fixture, "a server where a source reads is written to on
   CHECK(server.requests().size() == 1);
 }
 
+TEST_CASE_METHOD(server_fixture,
+                 "headers that cannot be sent, and secrets that are missing, are told",
+                 "[target]") {
+  const http_fixture server{always(204)};
+  const auto with = [&](const std::string& name, const std::string& value) {
+    return refusal(put(server, [&](publish_order& order) { order.to.headers = {{name, value}}; }));
+  };
+  CHECK_THAT(with("X-Kind", "a\r\nX-More: b").message, Contains("control characters"));
+  CHECK_THAT(with("X Kind", "a").message, Contains("not a header name"));
+  CHECK_THAT(with("Authorization", "Bearer file:none").message, Contains("Authorization"));
+  CHECK(server.requests().empty());
+}
+
 TEST_CASE("a server at a denied address is not written to", "[target]") {
   const http_fixture server{always(204)};
   http_peer_config config;
