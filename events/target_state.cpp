@@ -94,11 +94,8 @@ facts decide_end(const target_state& state, const write_ending& ending, const at
     fact.attempts = attempts;
     return {fact};
   }
-  const auto pause =
-      state.failures < at.values.max_retries
-          ? full_jitter(at.values.retry_base, state.failures, at.values.retry_cap, at.chance)
-          : scaled(at.values.probe_interval, 0.5 + at.chance / 2);
-  auto next = at.now + pause;
+  auto next =
+      at.now + full_jitter(at.values.retry_base, state.failures, at.values.retry_cap, at.chance);
   if (ending.retry_after) next = std::max(next, at.now + *ending.retry_after);
   return {target_failed{ending.revision, attempts, ending.reason, ending.where, next}};
 }

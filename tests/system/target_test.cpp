@@ -64,9 +64,14 @@ TEST_CASE("files, servers and branches get every document, over kill -9 and whil
   const auto get = [](std::uint16_t port, const std::string& target) {
     return json::parse(test::http(port, "GET", target).body);
   };
-  const auto has = [&](std::uint16_t port, const std::string& target, std::uint64_t revision) {
-    const auto written = get(port, "/v1/targets/" + target)["written"];
-    return written.is_object() && written["revision"] == revision;
+  const auto require = [&](std::uint16_t port, const std::string& target, std::uint64_t revision) {
+    json state;
+    const bool has = eventually([&] {
+      state = get(port, "/v1/targets/" + target);
+      return state["written"].is_object() && state["written"]["revision"] == revision;
+    });
+    INFO(state.dump(2));
+    REQUIRE(has);
   };
   const auto edit = [&](std::uint16_t port, const std::string& text) {
     const auto edited = test::run_program({"api", "edit", "bills", folder.write("edit.yaml", text),
@@ -79,13 +84,13 @@ TEST_CASE("files, servers and branches get every document, over kill -9 and whil
     test::program service{serve};
     const auto port = test::port_of(service);
     for (const auto& target : all)
-      REQUIRE(eventually([&] { return has(port, target, 1); }));
+      require(port, target, 1);
     CHECK(get(port, "/v1/targets/home")["writes"] == 0); // it was there already
     CHECK(json::parse(read(folder / "out/copy.json"))["info"]["version"] == "1");
 
     status = 503;
     edit(port, spec("1", "every bill"));
-    REQUIRE(eventually([&] { return has(port, "home", 2); }));
+    require(port, "home", 2);
     CHECK(read(source) == spec("1", "every bill")); // somebody's edit has come home
     REQUIRE(eventually([&] { return get(port, "/v1/targets/gateway")["state"] == "failing"; }));
     CHECK(service.finish(SIGKILL) == 128 + SIGKILL);
@@ -96,7 +101,7 @@ TEST_CASE("files, servers and branches get every document, over kill -9 and whil
     test::program service{serve};
     const auto port = test::port_of(service);
     for (const auto& target : all)
-      REQUIRE(eventually([&] { return has(port, target, 2); }));
+      require(port, target, 2);
     // The source reads what was written for it, and nothing comes of that.
     const auto synced = test::http(port, "POST", "/v1/sources/bills/sync?wait=true");
     INFO(synced.body);
@@ -109,7 +114,7 @@ TEST_CASE("files, servers and branches get every document, over kill -9 and whil
     INFO(again.output);
     CHECK(again.status == 0);
     REQUIRE(eventually([&] { return std::filesystem::exists(folder / "out/copy.json"); }));
-    REQUIRE(eventually([&] { return has(port, "copy", 2); }));
+    require(port, "copy", 2);
     answered = get(port, "/v1/status");
     CHECK(answered["targets"]["written"] == 4);
     CHECK(service.finish(SIGTERM) == 0);
