@@ -55,8 +55,22 @@ sources::location to_location(const events::source_definition& source) {
   out.history = source.history;
   out.headers = source.headers;
   out.allow_addresses = source.allow_addresses;
+  if (const auto& to = source.connection) out.tls = {to->ca, to->certificate, to->key};
   out.several_files = source.references != events::outside_references::keep;
   out.last_name_counts = source.duplicates == events::duplicate_names::last;
+  return out;
+}
+
+sources::fetch_limits to_limits(const events::source_definition& source,
+                                const events::settings& values) {
+  sources::fetch_limits out;
+  out.bytes = values.document_bytes;
+  if (!source.connection) return out;
+  const auto& to = *source.connection;
+  out.total_timeout = to.timeout.value_or(out.total_timeout);
+  out.connect_timeout = to.connect_timeout.value_or(out.connect_timeout);
+  if (to.stall_timeout)
+    out.stall_timeout = std::chrono::duration_cast<std::chrono::seconds>(*to.stall_timeout);
   return out;
 }
 
@@ -100,7 +114,7 @@ caf::result<fetch_result> source_actor_state::fetch() {
   request.source = state.definition.id;
   request.from = to_location(state.definition);
   request.last = to_validators(state.seen);
-  request.limits.bytes = parts_.values->document_bytes;
+  request.limits = to_limits(state.definition, *parts_.values);
   auto reply = self_->make_response_promise<fetch_result>();
   fetching_.emplace(++token_, reply);
   auto me = caf::actor_cast<caf::actor>(self_);

@@ -79,6 +79,10 @@ source_behavior(source_self_actor::stateful_pointer<source_actor_state> self, so
 /// Where a source finds its document, for the fetcher; not for manual ones.
 sources::location to_location(const events::source_definition& source);
 
+/// How much of it is read, and for how long.
+sources::fetch_limits to_limits(const events::source_definition& source,
+                                const events::settings& values);
+
 /// The validators of a fetch as they are recorded, and back.
 events::source_seen to_seen(const sources::validators& seen);
 sources::validators to_validators(const events::source_seen& seen);

@@ -125,6 +125,8 @@ std::string flat_declaration(const events::source_definition& of, bool with_plac
     if (of.kind == events::source_kind::git) out.member("history", of.history);
     if (of.kind == events::source_kind::file) out.member("watch", of.watch);
     out.optional("headers", of.headers).optional("allowAddresses", of.allow_addresses);
+    if (of.connection)
+      out.member("connection", events::raw_json{connection_json(*of.connection)});
   }
   out.optional("interval", of.interval)
       .member("priority", of.priority)
@@ -134,7 +136,7 @@ std::string flat_declaration(const events::source_definition& of, bool with_plac
       .optional("minInterval", of.min_interval)
       .optional("maxInterval", of.max_interval);
   if (of.select) out.member("select", events::raw_json{selection_json(*of.select)});
-  out.optional("duplicates", of.duplicates);
+  out.optional("duplicates", of.duplicates).optional("references", of.references);
   if (of.hook) out.member("hook", events::raw_json{hook_json(*of.hook)});
   return out.finish().text;
 }

@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 58> all{{
+constexpr std::array<named_schema, 59> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -109,7 +109,8 @@ constexpr std::array<named_schema, 58> all{{
       "select":{"type":["object","null"]},
       "duplicates":{"type":["string","null"],"enum":["refuse","last",null]},
       "references":{"type":["string","null"],"enum":["bundle","keep",null]},
-      "hook":{"type":["object","null"]}}})"},
+      "hook":{"type":["object","null"]},
+      "connection":{"type":["object","null"]}}})"},
     {"SourceDefinition", R"({"type":"object","required":["id","api"],"properties":{
       "id":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"},
       "api":{"type":"string","pattern":"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"},
@@ -131,7 +132,16 @@ constexpr std::array<named_schema, 58> all{{
       "select":{"$ref":"#/components/schemas/Selection"},
       "duplicates":{"type":"string","enum":["refuse","last"],"default":"refuse"},
       "references":{"type":"string","enum":["bundle","keep"],"default":"bundle"},
-      "hook":{"$ref":"#/components/schemas/Hook"}}})"},
+      "hook":{"$ref":"#/components/schemas/Hook"},
+      "connection":{"$ref":"#/components/schemas/Connection"}}})"},
+    {"Connection", R"({"type":"object","description":"How the server of an http source is spoken to.",
+      "properties":{
+      "timeout":{"type":["integer","string"],"description":"Of the whole; 30s where absent."},
+      "connectTimeout":{"type":["integer","string"],"description":"With the handshake; 5s where absent."},
+      "stallTimeout":{"type":["integer","string"],"description":"Without a byte, in whole seconds."},
+      "ca":{"type":"string","description":"file:PATH or env:NAME of PEM certificates that are trusted instead of the system's."},
+      "certificate":{"type":"string","description":"file:PATH or env:NAME of the client's own."},
+      "key":{"type":"string","description":"file:PATH or env:NAME of its private key."}}})"},
     {"Hook", R"({"type":"object","required":["format","secret"],"properties":{
       "format":{"type":"string","enum":["github","gitlab","bitbucket","gitea","standard","hmac"]},
       "secret":{"type":["string","array"],"items":{"type":"string"},"maxItems":2,

@@ -62,5 +62,7 @@ std::string rules_json(const std::vector<rule_definition>& rules);
 std::string selection_json(const selection_definition& of);
 /// The value of a source's `hook`.
 std::string hook_json(const hook_definition& of);
+/// The value of a source's `connection`.
+std::string connection_json(const connection_definition& of);
 
 } // namespace apisync::events

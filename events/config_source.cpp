@@ -145,6 +145,21 @@ void read_hook(specs::node from, source_definition& source, config_problems& pro
   if (auto good = check_hook(source); !good) hook.report(from, good.error().message);
 }
 
+/// How its server is spoken to.
+void read_connection(specs::node from, source_definition& source, config_problems& problems) {
+  config_object object{from, "'connection' of source '" + source.id + "'", problems};
+  auto& out = source.connection.emplace();
+  out.timeout = object.duration("timeout", 1s, 10min);
+  out.connect_timeout = object.duration("connectTimeout", 1s, 10min);
+  out.stall_timeout = object.duration("stallTimeout", 1s, 10min);
+  out.ca = object.text("ca").value_or(out.ca);
+  out.certificate = object.text("certificate").value_or(out.certificate);
+  out.key = object.text("key").value_or(out.key);
+  object.refuse_unknown();
+  if (!object.good()) return;
+  if (auto good = check_connection(source); !good) object.report(from, good.error().message);
+}
+
 /// Keys that mean something for one kind only.
 void refuse_misplaced(config_object& object, const source_definition& source) {
   const bool asks_network = source.kind == source_kind::http || source.kind == source_kind::git;
@@ -186,6 +201,7 @@ source_definition read_source(specs::node from, config_problems& problems) {
   read_place(object, out, problems);
   if (const auto select = object.member("select")) read_selection(select, out, problems);
   if (const auto hook = object.member("hook")) read_hook(hook, out, problems);
+  if (const auto to = object.member("connection")) read_connection(to, out, problems);
   refuse_misplaced(object, out);
   object.refuse_unknown();
   return out;
@@ -232,6 +248,21 @@ std::string hook_json(const hook_definition& of) {
   return out + "}";
 }
 
+std::string connection_json(const connection_definition& of) {
+  std::string out = "{";
+  field_writer write{out};
+  const auto length = [&](std::string_view name, const auto& value) {
+    if (value) write(name, print_duration(*value));
+  };
+  length("timeout", of.timeout);
+  length("connectTimeout", of.connect_timeout);
+  length("stallTimeout", of.stall_timeout);
+  write("ca", of.ca);
+  write("certificate", of.certificate);
+  write("key", of.key);
+  return out + "}";
+}
+
 namespace {
 
 std::string git_json(const source_definition& source) {
@@ -271,6 +302,7 @@ std::string to_declaration_json(const source_definition& source) {
   if (source.duplicates) write("duplicates", *source.duplicates);
   if (source.references) write("references", *source.references);
   if (source.hook) write("hook", written_json{hook_json(*source.hook)});
+  if (source.connection) write("connection", written_json{connection_json(*source.connection)});
   return out + "}";
 }
 

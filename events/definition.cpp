@@ -1,6 +1,7 @@
 #include "events/definition.hpp"
 
 #include "events/judging.hpp"
+#include "events/secret_reference.hpp"
 
 #include <algorithm>
 
@@ -274,6 +275,33 @@ result<void> check_hook(const source_definition& source) {
   return {};
 }
 
+result<void> check_connection(const source_definition& source) {
+  if (!source.connection) return {};
+  const auto where = "source/" + source.id;
+  const auto& of = *source.connection;
+  const auto refused = [&](const std::string& why) {
+    return fail(errc::invalid_argument, why, where);
+  };
+  if (source.kind != source_kind::http)
+    return refused("'connection' is for sources of kind http, and this is of kind " +
+                   std::string{to_string(source.kind)});
+  for (const auto& [name, length] : {std::pair{"timeout", of.timeout},
+                                     {"connectTimeout", of.connect_timeout},
+                                     {"stallTimeout", of.stall_timeout}})
+    if (length && (*length < 1s || *length > 10min))
+      return refused("'" + std::string{name} + "' of 'connection' must be 1 second to 10 minutes");
+  if (of.stall_timeout && *of.stall_timeout % 1s != 0s)
+    return refused("'stallTimeout' of 'connection' is in whole seconds");
+  for (const auto& [name, text] :
+       {std::pair{"ca", &of.ca}, {"certificate", &of.certificate}, {"key", &of.key}})
+    if (!text->empty() && !is_secret_reference(*text))
+      return refused("'" + std::string{name} +
+                     "' of 'connection' names where the PEM text stands: file:PATH or env:NAME");
+  if (!of.key.empty() && of.certificate.empty())
+    return refused("'connection' has a 'key' and no 'certificate' that it belongs to");
+  return {};
+}
+
 result<void> check(const source_definition& source) {
   const auto where = "source/" + source.id;
   if (auto id = check_id("a source", source.id); !id) return id;
@@ -298,6 +326,7 @@ result<void> check(const source_definition& source) {
     break;
   }
   if (auto hook = check_hook(source); !hook) return hook;
+  if (auto connection = check_connection(source); !connection) return connection;
   if (source.interval && (*source.interval < 1s || *source.interval > 24h * 30))
     return fail(errc::invalid_argument, "'interval' must be 1 second to 30 days", where);
   if (source.history > 10'000)

@@ -97,6 +97,27 @@ struct selection_definition {
   }
 };
 
+/// How the server of a source is spoken to. What is secret is named, never written.
+struct connection_definition {
+  std::optional<std::chrono::milliseconds> timeout;         ///< Of the whole, 1 s to 10 min.
+  std::optional<std::chrono::milliseconds> connect_timeout; ///< With the handshake, to 10 min.
+  /// Without a byte, whole seconds, 1 s to 10 min. Absent: as long as `timeout`.
+  std::optional<std::chrono::milliseconds> stall_timeout;
+  std::string ca;          ///< PEM of who is trusted instead of the system's; a reference.
+  std::string certificate; ///< PEM of the client's own, with its chain; a reference.
+  std::string key;         ///< PEM of its private key; a reference. Empty: beside the certificate.
+
+  bool operator==(const connection_definition&) const = default;
+  static void fields(auto& self, auto& visit) {
+    visit("timeout", self.timeout);
+    visit("connectTimeout", self.connect_timeout);
+    visit("stallTimeout", self.stall_timeout);
+    visit("ca", self.ca);
+    visit("certificate", self.certificate);
+    visit("key", self.key);
+  }
+};
+
 struct source_definition {
   std::string id;
   std::string api; ///< The id of the API that it describes.
@@ -121,7 +142,8 @@ struct source_definition {
   std::optional<std::chrono::milliseconds> min_interval = {},
                                            max_interval = {}; ///< Where adaptive.
   std::optional<outside_references> references = {};          ///< Absent: bundled.
-  std::optional<hook_definition> hook = {}; ///< Absent: no signed delivery is taken.
+  std::optional<hook_definition> hook = {};             ///< Absent: no signed delivery is taken.
+  std::optional<connection_definition> connection = {}; ///< http.
 
   bool operator==(const source_definition&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -147,6 +169,7 @@ struct source_definition {
     visit("duplicates", self.duplicates);
     visit("references", self.references);
     visit("hook", self.hook);
+    visit("connection", self.connection);
     visit("declared", self.declared);
   }
 };
@@ -294,6 +317,8 @@ bool valid_id(std::string_view id);
 result<void> check(const source_definition& source);
 /// What `check` says of a source's `hook`; a part of it.
 result<void> check_hook(const source_definition& source);
+/// What `check` says of a source's `connection`; a part of it.
+result<void> check_connection(const source_definition& source);
 result<void> check(const job_definition& job);
 result<void> check(const api_definition& api);
 

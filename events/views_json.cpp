@@ -110,6 +110,7 @@ void write_definition(json_object& out, const source_definition& of) {
   if (of.select) out.member("select", written_json{selection_json(*of.select)});
   out.optional("duplicates", of.duplicates).optional("references", of.references);
   if (of.hook) out.member("hook", written_json{hook_json(*of.hook)});
+  out.optional("connection", of.connection);
 }
 
 } // namespace

@@ -15,6 +15,16 @@ namespace apisync::sources {
 
 using wall_time = std::chrono::sys_time<std::chrono::microseconds>;
 
+/// What is shown to the server at a URL, and what it has to show: PEM texts, each by reference
+/// (`file:PATH`, `env:NAME`). Other origins that it redirects to are met without them.
+struct tls_references {
+  std::string ca;          ///< Who is trusted; empty: whom the system trusts.
+  std::string certificate; ///< The client's own, with its chain; empty: none.
+  std::string key;         ///< Its private key; empty: it stands beside the certificate.
+
+  bool operator==(const tls_references&) const = default;
+};
+
 /// Where a version of a specification is found.
 struct location {
   enum class kind : std::uint8_t { file, http, git };
@@ -29,6 +39,7 @@ struct location {
   /// http, git: addresses allowed to this source beyond the public ones, see address_policy.hpp:
   /// `loopback`, `private`, `10.0.0.0/8`, `127.0.0.1:8080`, `petstore.internal`.
   std::vector<std::string> allow_addresses;
+  tls_references tls;            ///< http
   bool several_files = false;    ///< What the document refers to in other files is brought in.
   bool last_name_counts = false; ///< Of names that stand twice in an object, see specs::parse.
 
@@ -96,6 +107,7 @@ struct fetch_limits {
   std::uint64_t bytes = 64U << 20;
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds total_timeout{30'000};
+  std::chrono::seconds stall_timeout{0}; ///< Without a byte; 0: none but the total.
   std::uint32_t redirects = 5;
 };
 

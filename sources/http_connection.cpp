@@ -7,6 +7,7 @@
 #include <cctype>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <tuple>
 #include <utility>
 
 namespace apisync::sources {
@@ -25,7 +26,6 @@ bool is_permanent(CURLcode code) {
   switch (code) {
   case CURLE_UNSUPPORTED_PROTOCOL: // what answered does not speak HTTP
   case CURLE_URL_MALFORMAT:
-  case CURLE_PEER_FAILED_VERIFICATION:
   case CURLE_SSL_CACERT_BADFILE:
   case CURLE_SSL_ISSUER_ERROR:
   case CURLE_SSL_INVALIDCERTSTATUS:
@@ -33,6 +33,15 @@ bool is_permanent(CURLcode code) {
   default:
     return false;
   }
+}
+
+/// Whether a server's alert is about the client's certificate (RFC 8446 §6.2), in OpenSSL's words.
+bool is_about_client(std::string_view detail) {
+  const auto alert = detail.find(" alert ");
+  if (alert == std::string_view::npos) return false;
+  const auto name = detail.substr(alert);
+  return name.find("certificate") != std::string_view::npos ||
+         name.find("unknown ca") != std::string_view::npos;
 }
 
 } // namespace
@@ -122,6 +131,24 @@ configured_headers(const std::map<std::string, std::string>& headers, const std:
   return lines;
 }
 
+tl::expected<tls_identity, fetch_failure>
+configured_tls(const tls_references& from, const std::string& who, const roots& allowed) {
+  tls_identity made;
+  const std::tuple<std::string_view, const std::string&, std::string&> texts[] = {
+      {"ca", from.ca, made.ca},
+      {"certificate", from.certificate, made.certificate},
+      {"key", from.key.empty() ? from.certificate : from.key, made.key}};
+  for (const auto& [name, reference, into] : texts) {
+    if (reference.empty()) continue;
+    auto text = resolve_text(reference, allowed);
+    if (!text)
+      return failed(text.error().code == errc::io ? failure_class::transient : failure_class::auth,
+                    text.error().code, std::string{name} + ": " + render(text.error()), who);
+    into = std::move(*text);
+  }
+  return made;
+}
+
 fetch_failure connection_failure(CURLcode code, const char* detail, const std::string& where) {
   const auto make = [&](failure_class type, std::string message) {
     const auto kind = type == failure_class::permanent ? errc::invalid_argument : errc::unavailable;
@@ -130,11 +157,28 @@ fetch_failure connection_failure(CURLcode code, const char* detail, const std::s
   std::string reason = detail;
   if (code == CURLE_PARTIAL_FILE)
     return make(failure_class::transient, "the answer was cut off before its end");
+  if (code == CURLE_SSL_CERTPROBLEM)
+    return make(failure_class::auth,
+                "the client's certificate or key is of no use: " +
+                    (reason.empty() ? std::string{curl_easy_strerror(code)} : reason));
+  if (code == CURLE_PEER_FAILED_VERIFICATION)
+    return make(failure_class::permanent,
+                "the server's certificate is not trusted; one of an authority of your own is once "
+                "that is named as 'ca' of the source's 'connection': " +
+                    reason);
+  if (is_about_client(reason))
+    return make(failure_class::auth,
+                "the server wants another certificate of its clients than it was shown; name it as "
+                "'certificate' of the source's 'connection': " +
+                    reason);
   if (code == CURLE_OPERATION_TIMEDOUT)
     return make(failure_class::transient, "no complete answer in time: " + reason);
   if (code == CURLE_BAD_CONTENT_ENCODING)
     return make(failure_class::transient, "the compressed answer is damaged: " + reason);
   reason = curl_easy_strerror(code) + (reason.empty() ? "" : ": " + reason);
+  // With TLS 1.3 the handshake is over by then, and the alert may come too late to be read.
+  if (code == CURLE_SEND_ERROR && where.starts_with("https:"))
+    reason += "; a server that wants another certificate of its clients may end like that";
   return make(is_permanent(code) ? failure_class::permanent : failure_class::transient, reason);
 }
 

@@ -68,6 +68,16 @@ tl::expected<std::vector<std::string>, fetch_failure>
 configured_headers(const std::map<std::string, std::string>& headers, const std::string& who,
                    const roots& allowed);
 
+/// PEM texts for one server; empty ones are not used.
+struct tls_identity {
+  std::string ca, certificate, key;
+};
+
+/// The texts that are referred to. One that is missing or refused is `auth`; one that cannot be
+/// read `transient`.
+tl::expected<tls_identity, fetch_failure>
+configured_tls(const tls_references& from, const std::string& who, const roots& allowed);
+
 /// The class and words for a request that ended without an answer.
 fetch_failure connection_failure(CURLcode code, const char* detail, const std::string& where);
 

@@ -25,10 +25,13 @@ tl::expected<http_order, fetch_failure> to_order(const fetch_request& request,
                                                  const roots& allowed) {
   auto own = configured_headers(request.from.headers, request.source, allowed);
   if (!own) return tl::unexpected(own.error());
+  auto tls = configured_tls(request.from.tls, request.source, allowed);
+  if (!tls) return tl::unexpected(tls.error());
   http_order made;
   made.url = request.from.url;
   made.allow_addresses = request.from.allow_addresses;
   made.own_headers = std::move(*own);
+  made.own_tls = std::move(*tls);
   made.limits = request.limits;
   const auto is_accept = [](const auto& header) { return equal_no_case(header.first, "accept"); };
   if (std::ranges::none_of(request.from.headers, is_accept))

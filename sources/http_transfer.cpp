@@ -87,6 +87,10 @@ void http_transfer::set_limits() {
                    static_cast<curl_off_t>(std::min<std::uint64_t>(limits.bytes, INT64_MAX)));
   curl_easy_setopt(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::max<std::int64_t>(1, limits.connect_timeout.count())));
+  if (limits.stall_timeout.count() == 0) return;
+  curl_easy_setopt(easy_.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(easy_.get(), CURLOPT_LOW_SPEED_TIME,
+                   static_cast<long>(limits.stall_timeout.count()));
 }
 
 curl_list_ptr http_transfer::make_headers() const {
@@ -100,6 +104,19 @@ curl_list_ptr http_transfer::make_headers() const {
   return list;
 }
 
+void http_transfer::show_identity() {
+  const bool own = current_.same_origin(first_);
+  const auto show = [&](CURLoption option, const std::string& text) {
+    if (!own || text.empty())
+      return curl_easy_setopt(easy_.get(), option, static_cast<curl_blob*>(nullptr));
+    curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+    return curl_easy_setopt(easy_.get(), option, &blob);
+  };
+  show(CURLOPT_CAINFO_BLOB, order_.own_tls.ca);
+  show(CURLOPT_SSLCERT_BLOB, order_.own_tls.certificate);
+  show(CURLOPT_SSLKEY_BLOB, order_.own_tls.key);
+}
+
 void http_transfer::prepare_hop() {
   using std::chrono::milliseconds;
   const auto left =
@@ -107,6 +124,7 @@ void http_transfer::prepare_hop() {
   auto headers = make_headers();
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers.get());
   headers_ = std::move(headers);
+  show_identity();
   curl_easy_setopt(easy_.get(), CURLOPT_URL, current_.text.c_str());
   curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::max<std::int64_t>(1, left)));

@@ -25,6 +25,7 @@ struct http_order {
   std::vector<std::string> allow_addresses; ///< beyond those of the context
   std::vector<std::string> own_headers;     ///< lines for the URL's own origin
   std::vector<std::string> headers;         ///< lines for every origin
+  tls_identity own_tls;                     ///< for the URL's own origin
   std::string method;                       ///< Of a request with a body; empty: POST.
   /// What is sent by POST, and then to this URL only: redirects are answers. Null: a GET.
   std::shared_ptr<const std::string> body;
@@ -75,6 +76,7 @@ private:
   void set_options();
   void set_limits();
   void prepare_hop();
+  void show_identity();
   [[nodiscard]] curl_list_ptr make_headers() const;
   tl::expected<void, fetch_failure> follow(const std::string& target);
   fetch_failure transport_failure(CURLcode code) const;

@@ -15,6 +15,10 @@ namespace apisync::sources {
 /// the message has the name only, never the value.
 result<std::string> resolve_secret(std::string_view text, const roots& allowed);
 
+/// The text that `env:NAME` or `file:PATH` names, with all its lines; 1 MiB at most. Errors as
+/// above, and `invalid_argument` for a text that is no reference.
+result<std::string> resolve_text(std::string_view reference, const roots& allowed);
+
 /// Whether the text refers to a value elsewhere; such a value is kept to the origin it is meant
 /// for.
 bool is_reference(std::string_view text);

@@ -54,7 +54,7 @@ std::string_view name_of(sources::failure_class type) {
 check_plan plan_of(const std::vector<std::string>& addresses) {
   check_plan made;
   for (auto const& address : addresses) {
-    check_entry entry{address, {}};
+    check_entry entry{address, {}, {}};
     entry.from.type = sources::location::kind::http;
     entry.from.url = address;
     entry.from.allow_addresses = sources::allowance_of(address);
@@ -70,9 +70,10 @@ check_plan plan_of(const events::config& read, const std::string& folder) {
   if (made.fetcher.roots.empty()) made.fetcher.roots.emplace_back("."); // as the service has it
   made.fetcher.base = folder;
   made.fetcher.allow_addresses = read.allow_addresses;
+  auto const values = events::with_values({}, read.settings).value_or(events::settings{});
   for (auto const& source : read.sources) {
     if (source.kind == events::source_kind::manual) continue; // nothing to be fetched
-    check_entry entry{source.id, actors::to_location(source)};
+    check_entry entry{source.id, actors::to_location(source), actors::to_limits(source, values)};
     entry.from.history = 0; // the newest is enough
     made.entries.push_back(std::move(entry));
   }
@@ -106,6 +107,7 @@ std::future<sources::fetch_outcome> begin(sources::fetcher& fetcher, const check
   sources::fetch_request request;
   request.source = entry.id;
   request.from = entry.from;
+  request.limits = entry.limits;
   auto const remaining = std::chrono::duration_cast<std::chrono::milliseconds>(
       until - std::chrono::steady_clock::now());
   request.limits.total_timeout =

@@ -13,6 +13,7 @@ namespace apisync::tools {
 struct check_entry {
   std::string id; ///< Of a source, or the address.
   sources::location from;
+  sources::fetch_limits limits;
 };
 
 /// What came of it.

@@ -203,6 +203,24 @@ TEST_CASE("a write under a key is done once, and the key serves one write") {
   REQUIRE(w.send(back).status == 400);
 }
 
+TEST_CASE("what a change of a source does not name stays") {
+  world w;
+  w.add("main", document("all bills"));
+  auto const added = w.call(201, "POST", "/v1/sources",
+                            R"({"id":"far","api":"far","kind":"http","url":"https://x.example/a",
+      "headers":{"Accept":"*/*"},"allowAddresses":["private"],"references":"keep",
+      "duplicates":"last","after":["billing"],"adaptive":true,"minInterval":"2m","maxRetries":7,
+      "select":{"include":{"tags":["open"]}},"hook":{"format":"github","secret":"env:HOOK"},
+      "connection":{"timeout":"2m","ca":"file:corp.pem"}})");
+  REQUIRE(added["connection"]["timeout"] == 120000);
+  auto const changed = w.call(200, "PATCH", "/v1/sources/far", R"({"interval":60000})");
+  for (auto const* name : {"url", "headers", "allowAddresses", "references", "duplicates", "after",
+                           "adaptive", "minInterval", "maxRetries", "select", "hook", "connection"})
+    CHECK(changed.at(name) == added.at(name));
+  REQUIRE_FALSE(
+      w.call(200, "PATCH", "/v1/sources/far", R"({"connection":null})").contains("connection"));
+}
+
 TEST_CASE("sources are changed, paused, explained and removed") {
   world w;
   w.add("main", document("all bills"));

@@ -42,6 +42,9 @@ sources:
     http: https://example.com/openapi.json
     headers: {Authorization: "env:TOKEN", Accept: application/json}
     allowAddresses: [private]
+    references: keep
+    connection: {timeout: 2m, connectTimeout: 3s, stallTimeout: 20s, ca: file:tls/corp.pem,
+                 certificate: env:CLIENT, key: file:tls/client.key}
   - id: orders
     api: orders
     git: {repository: https://example.com/orders.git, ref: main, path: openapi.yaml, history: 20}
@@ -120,6 +123,8 @@ TEST_CASE("a configuration is read whole") {
   CHECK(file.select->exclude.tags == std::vector<std::string>{"internal"});
   CHECK(read.sources[1].headers.at("Authorization") == "env:TOKEN");
   CHECK(read.sources[1].role == source_role::contributor);
+  CHECK(read.sources[1].connection == connection_definition{2min, 3s, 20s, "file:tls/corp.pem",
+                                                            "env:CLIENT", "file:tls/client.key"});
   CHECK(read.sources[2].url == "https://example.com/orders.git");
   CHECK(read.sources[2].history == 20);
   CHECK(read.sources[2].hook ==
@@ -244,6 +249,19 @@ TEST_CASE("a secret written into the configuration is refused") {
              Contains("env:NAME"));
   CHECK_THAT(only_problem("sources: [{id: a, api: a, http: 'https://me:secret@x/y'}]"),
              Contains("password") && !Contains("secret@"));
+}
+
+TEST_CASE("what is wrong with how a server is spoken to is told") {
+  const auto problem = [](const std::string& connection,
+                          const std::string& at = "http: 'https://x'") {
+    return only_problem("sources: [{id: a, api: a, " + at + ", connection: " + connection + "}]");
+  };
+  CHECK_THAT(problem("{ca: /etc/ssl/corp.pem}"), Contains("'ca'") && Contains("file:PATH"));
+  CHECK_THAT(problem("{key: 'file:k', ca: 'file:c'}"), Contains("no 'certificate'"));
+  CHECK_THAT(problem("{timeout: 11m}"), Contains("'timeout'"));
+  CHECK_THAT(problem("{stallTimeout: 1500ms}"), Contains("whole seconds"));
+  CHECK_THAT(problem("{proxy: x}"), Contains("unknown key 'proxy'"));
+  CHECK_THAT(problem("{timeout: 1m}", "file: a.yaml"), Contains("of kind http"));
 }
 
 TEST_CASE("all problems are told at once, up to twenty and a count of the rest") {
