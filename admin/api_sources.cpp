@@ -125,8 +125,7 @@ std::string flat_declaration(const events::source_definition& of, bool with_plac
     if (of.kind == events::source_kind::git) out.member("history", of.history);
     if (of.kind == events::source_kind::file) out.member("watch", of.watch);
     out.optional("headers", of.headers).optional("allowAddresses", of.allow_addresses);
-    if (of.connection)
-      out.member("connection", events::raw_json{connection_json(*of.connection)});
+    if (of.connection) out.member("connection", events::raw_json{connection_json(*of.connection)});
   }
   out.optional("interval", of.interval)
       .member("priority", of.priority)

@@ -134,7 +134,8 @@ constexpr std::array<named_schema, 59> all{{
       "references":{"type":"string","enum":["bundle","keep"],"default":"bundle"},
       "hook":{"$ref":"#/components/schemas/Hook"},
       "connection":{"$ref":"#/components/schemas/Connection"}}})"},
-    {"Connection", R"({"type":"object","description":"How the server of an http source is spoken to.",
+    {"Connection",
+     R"({"type":"object","description":"How the server of an http or git source is spoken to.",
       "properties":{
       "timeout":{"type":["integer","string"],"description":"Of the whole; 30s where absent."},
       "connectTimeout":{"type":["integer","string"],"description":"With the handshake; 5s where absent."},

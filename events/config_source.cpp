@@ -168,7 +168,7 @@ void refuse_misplaced(config_object& object, const source_definition& source) {
       object.report(at, "'" + std::string{key} + "' is for sources of kind " + std::string{kinds} +
                             ", and this is of kind " + std::string{to_string(source.kind)});
   };
-  only("headers", source.kind == source_kind::http, "http");
+  only("headers", asks_network, "http and git");
   only("allowAddresses", asks_network, "http and git");
   only("watch", source.kind == source_kind::file, "file");
 }

@@ -282,8 +282,8 @@ result<void> check_connection(const source_definition& source) {
   const auto refused = [&](const std::string& why) {
     return fail(errc::invalid_argument, why, where);
   };
-  if (source.kind != source_kind::http)
-    return refused("'connection' is for sources of kind http, and this is of kind " +
+  if (source.kind != source_kind::http && source.kind != source_kind::git)
+    return refused("'connection' is for sources of kind http and git, and this is of kind " +
                    std::string{to_string(source.kind)});
   for (const auto& [name, length] : {std::pair{"timeout", of.timeout},
                                      {"connectTimeout", of.connect_timeout},

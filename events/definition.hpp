@@ -128,8 +128,8 @@ struct source_definition {
   std::string ref;           ///< git; empty: the default branch.
   std::uint32_t history = 0; ///< git: how many older commits the first sync takes in.
   std::map<std::string, std::string>
-      headers;                              ///< http; values are `env:NAME`, `file:PATH` or plain.
-  std::vector<std::string> allow_addresses; ///< http, git: beyond the public ones.
+      headers; ///< http, git; values are `env:NAME`, `file:PATH` or plain.
+  std::vector<std::string> allow_addresses;          ///< http, git: beyond the public ones.
   std::optional<std::chrono::milliseconds> interval; ///< Absent: the setting `interval`.
   bool watch = true;                                 ///< file: sync on change.
   events::priority priority = events::priority::medium;
@@ -143,7 +143,7 @@ struct source_definition {
                                            max_interval = {}; ///< Where adaptive.
   std::optional<outside_references> references = {};          ///< Absent: bundled.
   std::optional<hook_definition> hook = {};             ///< Absent: no signed delivery is taken.
-  std::optional<connection_definition> connection = {}; ///< http.
+  std::optional<connection_definition> connection = {}; ///< http, git.
 
   bool operator==(const source_definition&) const = default;
   static void fields(auto& self, auto& visit) {

@@ -39,7 +39,7 @@ struct location {
   /// http, git: addresses allowed to this source beyond the public ones, see address_policy.hpp:
   /// `loopback`, `private`, `10.0.0.0/8`, `127.0.0.1:8080`, `petstore.internal`.
   std::vector<std::string> allow_addresses;
-  tls_references tls;            ///< http
+  tls_references tls;            ///< http, git over http
   bool several_files = false;    ///< What the document refers to in other files is brought in.
   bool last_name_counts = false; ///< Of names that stand twice in an object, see specs::parse.
 

@@ -164,6 +164,8 @@ fetch_outcome read_remote_git(const fetch_request& request, const git_settings& 
   addresses->merge(settings.addresses);
   auto headers = configured_headers(request.from.headers, request.source, settings.allowed);
   if (!headers) return tl::unexpected(headers.error());
+  auto tls = configured_tls(request.from.tls, request.source, settings.allowed);
+  if (!tls) return tl::unexpected(tls.error());
   const auto mirror = open_mirror(settings, url->text);
   if (!mirror) return tl::unexpected(mirror.error());
   git_session session{request,
@@ -171,6 +173,7 @@ fetch_outcome read_remote_git(const fetch_request& request, const git_settings& 
                       stop,
                       std::move(*url),
                       std::move(*headers),
+                      std::move(*tls),
                       {},
                       std::chrono::steady_clock::now() + settings.transfer_timeout,
                       settings.transfer_bytes_max,

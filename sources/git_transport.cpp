@@ -90,6 +90,7 @@ bool git_request::start() {
   const auto& settings = session_.settings;
   const auto& limits = session_.request.limits;
   set_connection_options(easy, settings.user_agent, settings.ca_file);
+  show_identity(easy, session_.tls);
   session_.guard.expect(session_.base);
   session_.guard.install(easy);
   set_headers();
@@ -104,7 +105,9 @@ bool git_request::start() {
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::max<std::int64_t>(1, limits.connect_timeout.count())));
   // A server that falls silent is given up as soon as one that answers nothing at all.
-  const auto silence = std::chrono::ceil<std::chrono::seconds>(limits.total_timeout).count();
+  const auto silence = limits.stall_timeout.count() > 0
+                           ? limits.stall_timeout.count()
+                           : std::chrono::ceil<std::chrono::seconds>(limits.total_timeout).count();
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
                    static_cast<long>(std::max<std::int64_t>(1, silence)));

@@ -26,6 +26,7 @@ struct git_session {
   const std::stop_token& stop;
   http_url base;                    ///< of the repository
   std::vector<std::string> headers; ///< resolved
+  tls_identity tls;
   address_guard guard;
   std::chrono::steady_clock::time_point deadline;
   std::uint64_t bytes_left = 0;

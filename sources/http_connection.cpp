@@ -131,6 +131,16 @@ configured_headers(const std::map<std::string, std::string>& headers, const std:
   return lines;
 }
 
+void show_identity(CURL* easy, const tls_identity& identity) {
+  const auto show = [&](CURLoption option, const std::string& text) {
+    curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+    curl_easy_setopt(easy, option, text.empty() ? nullptr : &blob);
+  };
+  show(CURLOPT_CAINFO_BLOB, identity.ca);
+  show(CURLOPT_SSLCERT_BLOB, identity.certificate);
+  show(CURLOPT_SSLKEY_BLOB, identity.key);
+}
+
 tl::expected<tls_identity, fetch_failure>
 configured_tls(const tls_references& from, const std::string& who, const roots& allowed) {
   tls_identity made;

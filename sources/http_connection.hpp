@@ -73,6 +73,9 @@ struct tls_identity {
   std::string ca, certificate, key;
 };
 
+/// Sets what the next request shows and trusts. The identity outlives the request.
+void show_identity(CURL* easy, const tls_identity& identity);
+
 /// The texts that are referred to. One that is missing or refused is `auth`; one that cannot be
 /// read `transient`.
 tl::expected<tls_identity, fetch_failure>

@@ -104,19 +104,6 @@ curl_list_ptr http_transfer::make_headers() const {
   return list;
 }
 
-void http_transfer::show_identity() {
-  const bool own = current_.same_origin(first_);
-  const auto show = [&](CURLoption option, const std::string& text) {
-    if (!own || text.empty())
-      return curl_easy_setopt(easy_.get(), option, static_cast<curl_blob*>(nullptr));
-    curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
-    return curl_easy_setopt(easy_.get(), option, &blob);
-  };
-  show(CURLOPT_CAINFO_BLOB, order_.own_tls.ca);
-  show(CURLOPT_SSLCERT_BLOB, order_.own_tls.certificate);
-  show(CURLOPT_SSLKEY_BLOB, order_.own_tls.key);
-}
-
 void http_transfer::prepare_hop() {
   using std::chrono::milliseconds;
   const auto left =
@@ -124,7 +111,8 @@ void http_transfer::prepare_hop() {
   auto headers = make_headers();
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers.get());
   headers_ = std::move(headers);
-  show_identity();
+  static const tls_identity nobody;
+  show_identity(easy_.get(), current_.same_origin(first_) ? order_.own_tls : nobody);
   curl_easy_setopt(easy_.get(), CURLOPT_URL, current_.text.c_str());
   curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::max<std::int64_t>(1, left)));

@@ -76,7 +76,6 @@ private:
   void set_options();
   void set_limits();
   void prepare_hop();
-  void show_identity();
   [[nodiscard]] curl_list_ptr make_headers() const;
   tl::expected<void, fetch_failure> follow(const std::string& target);
   fetch_failure transport_failure(CURLcode code) const;

@@ -48,6 +48,8 @@ sources:
   - id: orders
     api: orders
     git: {repository: https://example.com/orders.git, ref: main, path: openapi.yaml, history: 20}
+    headers: {Authorization: "Bearer env:GIT_TOKEN"}
+    connection: {ca: file:tls/corp.pem}
     hook: {format: gitlab, secret: [env:NEW_HOOK, file:secrets/hook]}
   - id: people
     api: notes
@@ -127,6 +129,8 @@ TEST_CASE("a configuration is read whole") {
                                                             "env:CLIENT", "file:tls/client.key"});
   CHECK(read.sources[2].url == "https://example.com/orders.git");
   CHECK(read.sources[2].history == 20);
+  CHECK(read.sources[2].headers.at("Authorization") == "Bearer env:GIT_TOKEN");
+  CHECK(read.sources[2].connection->ca == "file:tls/corp.pem");
   CHECK(read.sources[2].hook ==
         hook_definition{hook_format::gitlab, {"env:NEW_HOOK", "file:secrets/hook"}});
   CHECK(read.sources[3].kind == source_kind::manual);
@@ -261,7 +265,7 @@ TEST_CASE("what is wrong with how a server is spoken to is told") {
   CHECK_THAT(problem("{timeout: 11m}"), Contains("'timeout'"));
   CHECK_THAT(problem("{stallTimeout: 1500ms}"), Contains("whole seconds"));
   CHECK_THAT(problem("{proxy: x}"), Contains("unknown key 'proxy'"));
-  CHECK_THAT(problem("{timeout: 1m}", "file: a.yaml"), Contains("of kind http"));
+  CHECK_THAT(problem("{timeout: 1m}", "file: a.yaml"), Contains("of kind http and git"));
 }
 
 TEST_CASE("all problems are told at once, up to twenty and a count of the rest") {

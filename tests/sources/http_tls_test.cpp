@@ -1,3 +1,4 @@
+#include "sources/git_fetcher.hpp"
 #include "sources/http_connection.hpp"
 #include "sources/http_fetcher.hpp"
 #include "tests/support/fetch_support.hpp"
@@ -108,6 +109,35 @@ TEST_CASE("a client shows its certificate to its own server and to no other", "[
   REQUIRE_FALSE(led_away);
   CHECK(gate.requests() == 1);
   CHECK(server.requests() == 3);
+}
+
+TEST_CASE("a git server is met with what its source names", "[tls]") {
+  world w;
+  const auto ca = w.file("root.pem", w.authority.certificate());
+  const auto client = w.authority.issue("apisync");
+  const auto both = w.file("both.pem", client.certificate + client.key);
+  const tls_fixture server{w.own, w.authority.certificate()};
+  const auto ask = [&](tls_references tls) {
+    git_settings settings;
+    settings.addresses = *address_policy::parse({"loopback"});
+    settings.allowed = *roots::open({w.folder.path()}, w.folder.path());
+    settings.cache_directory = w.folder / "mirrors";
+    settings.now = [] { return wall_time{}; };
+    git_fetcher fetcher{settings};
+    fetch_request asked;
+    asked.source = "petstore";
+    asked.from.type = location::kind::git;
+    asked.from.url = server.url("/repo.git");
+    asked.from.path = "openapi.yaml";
+    asked.from.tls = std::move(tls);
+    return render(failure_of(fetch_now(fetcher, asked)).problem);
+  };
+  CHECK_THAT(ask({}), Contains("not trusted"));
+  CHECK_THAT(ask({ca, {}, {}}), Contains("certificate of its clients"));
+  CHECK(server.requests() == 0);
+  // It is let in, and finds no repository.
+  CHECK_THAT(ask({ca, both, {}}), !Contains("certificate"));
+  CHECK(server.requests() == 1);
 }
 
 TEST_CASE("PEM texts that are missing or none are named", "[tls]") {
