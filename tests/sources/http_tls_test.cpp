@@ -32,11 +32,19 @@ struct world {
     return "file:" + name;
   }
 
-  fetch_outcome ask(const tls_fixture& server, tls_references tls = {}) {
+  [[nodiscard]] http_fetcher fetcher() const {
     auto settings = loopback_settings();
     settings.allowed = *roots::open({folder.path()}, folder.path());
     settings.ca_file = ca_file;
-    http_fetcher fetcher{settings};
+    return http_fetcher{settings};
+  }
+
+  [[nodiscard]] fetch_outcome ask(const tls_fixture& server, tls_references tls = {}) const {
+    auto anew = fetcher();
+    return ask(anew, server, std::move(tls));
+  }
+
+  static fetch_outcome ask(http_fetcher& fetcher, const tls_fixture& server, tls_references tls) {
     fetch_request asked;
     asked.source = "petstore";
     asked.from.type = location::kind::http;
@@ -109,6 +117,23 @@ TEST_CASE("a client shows its certificate to its own server and to no other", "[
   REQUIRE_FALSE(led_away);
   CHECK(gate.requests() == 1);
   CHECK(server.requests() == 3);
+}
+
+TEST_CASE("a connection that one source opened is closed to those with other certificates",
+          "[tls]") {
+  world w;
+  const auto ca = w.file("root.pem", w.authority.certificate());
+  const auto client = w.authority.issue("apisync");
+  const auto both = w.file("both.pem", client.certificate + client.key);
+  const tls_fixture server{w.own, w.authority.certificate()};
+  auto fetcher = w.fetcher();
+  for (std::size_t round = 1; round <= 3; ++round) {
+    CHECK(has_document(world::ask(fetcher, server, {ca, both, {}})));
+    CHECK_FALSE(world::ask(fetcher, server, {ca, {}, {}}));
+    CHECK_FALSE(world::ask(fetcher, server, {{}, both, {}}));
+    CHECK_FALSE(world::ask(fetcher, server, {}));
+    CHECK(server.requests() == round);
+  }
 }
 
 TEST_CASE("a git server is met with what its source names", "[tls]") {
