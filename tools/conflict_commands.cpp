@@ -56,7 +56,8 @@ api_call post(std::initializer_list<std::string_view> path, const json& body) {
 
 result<json> body_of(const resolve_options& given) {
   if (given.take.empty() == given.value.empty())
-    return tl::unexpected(wrong_call("say what holds with --take current|incoming|base|review or "
+    return tl::unexpected(wrong_call("say what holds with --take "
+                                     "current|incoming|base|proposal|review or "
                                      "with --value JSON"));
   json body{{"choice", given.take.empty() ? "value" : given.take}};
   if (!given.value.empty()) {
