@@ -198,6 +198,16 @@ TEST_CASE("what is printed for people has no raw JSON in it", "[steer]") {
     CHECK(done.output.find("[{") == std::string::npos);
     CHECK(done.output.find("null") == std::string::npos);
   }
+  const auto settings = organisation::ask(port, {"config", "show"}).output;
+  INFO(settings);
+  for (const auto* length : {"circuitPause", "hostWindow", "maxInterval", "minInterval",
+                             "orphanAfter", "probeInterval", "retryBase", "retryCap", "spread"}) {
+    const auto at = settings.find(length);
+    REQUIRE(at != std::string::npos);
+    const auto line = settings.substr(at, settings.find('\n', at) - at);
+    INFO(line);
+    CHECK(line.find_last_of("smhdw") == line.find_last_not_of(' ')); // with its unit
+  }
   CHECK(organisation::ask(port, {"config", "set", "interval", "45s"}).output ==
         "interval is 45s\n");
 }
