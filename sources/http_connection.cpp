@@ -172,20 +172,23 @@ fetch_failure connection_failure(CURLcode code, const char* detail, const std::s
                 "the client's certificate or key is of no use: " +
                     (reason.empty() ? std::string{curl_easy_strerror(code)} : reason));
   if (code == CURLE_PEER_FAILED_VERIFICATION)
-    return make(failure_class::permanent,
-                "the server's certificate is not trusted; one of an authority of your own is once "
-                "that is named as 'ca' of the source's 'connection': " +
-                    reason);
+    return make(
+        failure_class::permanent,
+        "the server's certificate is not trusted (a source can name an authority of its own as "
+        "'ca' of its 'connection'): " +
+            reason);
   if (is_about_client(reason))
-    return make(failure_class::auth,
-                "the server wants another certificate of its clients than it was shown; name it as "
-                "'certificate' of the source's 'connection': " +
-                    reason);
+    return make(
+        failure_class::auth,
+        "the server wants another certificate of its clients than it was shown (a source can "
+        "name one as 'certificate' of its 'connection'): " +
+            reason);
   if (code == CURLE_OPERATION_TIMEDOUT)
     return make(failure_class::transient, "no complete answer in time: " + reason);
   if (code == CURLE_BAD_CONTENT_ENCODING)
     return make(failure_class::transient, "the compressed answer is damaged: " + reason);
-  reason = curl_easy_strerror(code) + (reason.empty() ? "" : ": " + reason);
+  const std::string kind = curl_easy_strerror(code);
+  if (reason.find(kind) == std::string::npos) reason = reason.empty() ? kind : kind + ": " + reason;
   // With TLS 1.3 the handshake is over by then, and the alert may come too late to be read.
   if (code == CURLE_SEND_ERROR && where.starts_with("https:"))
     reason += "; a server that wants another certificate of its clients may end like that";

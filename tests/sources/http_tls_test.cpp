@@ -216,3 +216,13 @@ TEST_CASE("an alert about the client's certificate is no passing trouble", "[tls
   CHECK(type("error:0A000438:SSL routines::tlsv1 alert internal error") ==
         failure_class::transient);
 }
+
+TEST_CASE("what curl says twice is told once", "[http]") {
+  const auto message = [](const char* detail) {
+    return connection_failure(CURLE_COULDNT_CONNECT, detail, "http://x/").problem.message;
+  };
+  CHECK(message("") == "Couldn't connect to server");
+  CHECK(message("Failed to connect to x port 80 after 0 ms: Couldn't connect to server") ==
+        "Failed to connect to x port 80 after 0 ms: Couldn't connect to server");
+  CHECK(message("no route") == "Couldn't connect to server: no route");
+}
