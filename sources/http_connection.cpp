@@ -44,6 +44,13 @@ bool is_about_client(std::string_view detail) {
          name.find("unknown ca") != std::string_view::npos;
 }
 
+/// Why a reference stands for nothing: to be retried where reading failed, else for people.
+tl::unexpected<fetch_failure> unresolved(const std::string& name, const error& why,
+                                         const std::string& who) {
+  return failed(why.code == errc::io ? failure_class::transient : failure_class::auth, why.code,
+                name + ": " + render(why), who);
+}
+
 } // namespace
 
 void start_curl() {
@@ -119,9 +126,7 @@ configured_headers(const std::map<std::string, std::string>& headers, const std:
       return failed(failure_class::permanent, errc::invalid_argument,
                     "“" + name + "” is not a header name", who);
     const auto value = resolve_secret(text, allowed);
-    if (!value)
-      return failed(value.error().code == errc::io ? failure_class::transient : failure_class::auth,
-                    value.error().code, "header " + name + ": " + render(value.error()), who);
+    if (!value) return unresolved("header " + name, value.error(), who);
     if (std::ranges::any_of(*value, [](unsigned char c) { return c < 0x20 && c != '\t'; }))
       return failed(failure_class::permanent, errc::invalid_argument,
                     "header " + name + " has control characters", who);
@@ -144,18 +149,17 @@ void show_identity(CURL* easy, const tls_identity& identity) {
 tl::expected<tls_identity, fetch_failure>
 configured_tls(const tls_references& from, const std::string& who, const roots& allowed) {
   tls_identity made;
-  const std::tuple<std::string_view, const std::string&, std::string&> texts[] = {
+  const std::tuple<std::string, const std::string&, std::string&> texts[] = {
       {"ca", from.ca, made.ca},
       {"certificate", from.certificate, made.certificate},
-      {"key", from.key.empty() ? from.certificate : from.key, made.key}};
+      {"key", from.key, made.key}};
   for (const auto& [name, reference, into] : texts) {
     if (reference.empty()) continue;
     auto text = resolve_text(reference, allowed);
-    if (!text)
-      return failed(text.error().code == errc::io ? failure_class::transient : failure_class::auth,
-                    text.error().code, std::string{name} + ": " + render(text.error()), who);
+    if (!text) return unresolved(name, text.error(), who);
     into = std::move(*text);
   }
+  if (made.key.empty()) made.key = made.certificate; // it stands beside it
   return made;
 }
 

@@ -1,14 +1,12 @@
 // The walk of docs/conflicts.md with the real program: conflicts are caused and settled by rule,
 // over HTTP, in the dialogue; one decision is undone, the API rolled back, and the log tells it
 // all.
-#include "tests/support/scratch_directory.hpp"
-#include "tests/system/service_process.hpp"
+#include "tests/system/served_folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <optional>
 
 using namespace apisync;
 using nlohmann::json;
@@ -25,58 +23,25 @@ std::string spec(const std::string& title, const std::string& list, const std::s
 constexpr auto plain_rules = "roots: [.]\nsources:\n"
                              "  - {id: file, api: orders, file: orders.yaml, interval: 1h}\n";
 
-/// A service in a folder of its own.
-class walk {
+/// A service with one API of one file.
+class walk : public test::served_folder {
 public:
-  test::scratch_directory folder;
-
   walk() {
     folder.write("orders.yaml", spec("Orders", "List", "Create"));
     folder.write("apisync.yaml", plain_rules);
-    service_.emplace(std::vector<std::string>{"serve", "--config", folder / "apisync.yaml",
-                                              "--data", folder / "data", "--listen",
-                                              "127.0.0.1:0"});
-    port_ = test::port_of(*service_);
+    start();
     said({"source", "sync", "file", "--wait"});
   }
 
-  /// What a command prints that is to go well.
-  std::string said(std::vector<std::string> words, std::string_view input = {}, int status = 0) {
-    words.insert(words.end(), {"--server", "http://127.0.0.1:" + std::to_string(port_)});
-    const auto done = test::run_program(std::move(words), input);
-    INFO(done.output);
-    REQUIRE(done.status == status);
-    return done.output;
-  }
-
-  json got(const std::string& path) {
-    const auto reply = test::http(port_, "GET", path);
-    INFO(reply.body);
-    REQUIRE(reply.status == 200);
-    return json::parse(reply.body);
-  }
-
-  test::http_reply post(const std::string& path, const std::string& body) {
-    return test::http(port_, "POST", path, body);
-  }
-
   /// Upstream's text and a person's, which both changed the same places.
-  void disagree(const std::string& theirs, const std::string& ours) {
+  void disagree(const std::string& theirs, const std::string& ours) const {
     folder.write("edit.yaml", ours);
     said({"api", "edit", "orders", folder / "edit.yaml"});
     folder.write("orders.yaml", theirs);
     said({"source", "sync", "file", "--wait"});
   }
 
-  std::string served() { return said({"api", "spec", "orders"}); }
-
-  int stop() { return service_->finish(SIGTERM); }
-  void reload() { service_->send(SIGHUP); }
-  std::string wait_for(std::string_view text) { return service_->wait_for(text); }
-
-private:
-  std::optional<test::program> service_;
-  std::uint16_t port_ = 0;
+  [[nodiscard]] std::string served() const { return said({"api", "spec", "orders"}); }
 };
 
 bool has(const std::string& text, std::string_view part) {
@@ -132,7 +97,6 @@ TEST_CASE("conflicts are settled by rule, over HTTP and in a dialogue, and the l
                                      "apis:\n  - id: orders\n    rules:\n"
                                      "      - {place: descriptions, action: prefer-incoming}\n");
   w.reload();
-  w.wait_for("configuration");
   w.said({"source", "sync", "file", "--wait"});
   CHECK(w.got("/v1/conflicts")["items"].empty());
   const auto by_rule = w.got("/v1/conflicts?state=resolved")["items"];
@@ -145,7 +109,7 @@ TEST_CASE("conflicts are settled by rule, over HTTP and in a dialogue, and the l
   w.said({"api", "rollback", "orders", "--to", "1"});
   w.said({"source", "sync", "file", "--wait"});
   CHECK(has(w.served(), "title: Orders,"));
-  CHECK(w.stop() == 0);
+  CHECK(w.end(SIGTERM) == 0);
 
   const auto log = test::run_program({"log", "show", "--data", w.folder / "data"}).output;
   for (const auto* told : {"conflict_opened", "conflict_resolved", "content_refused",

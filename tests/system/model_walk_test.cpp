@@ -1,13 +1,11 @@
 // What docs/ai.md promises, with the real program and a model behind a real endpoint.
 #include "tests/support/model_server.hpp"
-#include "tests/support/scratch_directory.hpp"
 #include "tests/system/eventually.hpp"
-#include "tests/system/service_process.hpp"
+#include "tests/system/served_folder.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <optional>
 
@@ -28,10 +26,8 @@ std::string spec(const std::string& list) {
 }
 
 /// A service with one API, of which every conflict goes to the model.
-class walk {
+class walk : public test::served_folder {
 public:
-  test::scratch_directory folder;
-
   walk() {
     folder.write("orders.yaml", spec("List"));
     folder.write("key", std::string{key} + "\n");
@@ -45,30 +41,8 @@ public:
                      ", allowAddresses: [loopback]}\n");
   }
 
-  void start() {
-    service_.emplace(std::vector<std::string>{"serve", "--config", folder / "apisync.yaml",
-                                              "--data", folder / "data", "--listen",
-                                              "127.0.0.1:0"});
-    port_ = test::port_of(*service_);
-  }
-
-  std::string said(std::vector<std::string> words) {
-    words.insert(words.end(), {"--server", "http://127.0.0.1:" + std::to_string(port_)});
-    const auto done = test::run_program(std::move(words));
-    INFO(done.output);
-    REQUIRE(done.status == 0);
-    return done.output;
-  }
-
-  json got(const std::string& path) {
-    const auto reply = test::http(port_, "GET", path);
-    INFO(reply.body);
-    REQUIRE(reply.status == 200);
-    return json::parse(reply.body);
-  }
-
   /// A person and upstream change the same place. Returns the conflict's id.
-  std::string disagree(const std::string& ours, const std::string& theirs) {
+  std::string disagree(const std::string& ours, const std::string& theirs) const {
     folder.write("edit.yaml", spec(ours));
     said({"api", "edit", "orders", folder / "edit.yaml"});
     folder.write("orders.yaml", spec(theirs));
@@ -77,7 +51,7 @@ public:
   }
 
   /// Waits for the model's word on a conflict.
-  json opinion(const std::string& id, const std::string& state) {
+  json opinion(const std::string& id, const std::string& state) const {
     json conflict;
     const bool there = eventually([&] {
       conflict = got("/v1/conflicts/" + id);
@@ -87,16 +61,6 @@ public:
     REQUIRE(there);
     return conflict;
   }
-
-  int end(int signal) { return service_->finish(signal); }
-  void reload() {
-    service_->send(SIGHUP);
-    service_->wait_for("configuration");
-  }
-
-private:
-  std::optional<test::program> service_;
-  std::uint16_t port_ = 0;
 };
 
 bool has(const std::string& text, std::string_view part) {
@@ -146,6 +110,7 @@ TEST_CASE("a model is asked over kill -9, a person confirms, and a replay asks n
   const auto requests = model->requests();
   CHECK(requests.size() >= 3);
   for (const auto& request : requests) {
+    CHECK(request.headers.at("authorization") == std::string{"Bearer "} + key);
     CHECK_FALSE(has(request.body, person));
     CHECK_FALSE(has(request.body, key));
   }
