@@ -50,10 +50,7 @@ void watch_table::unwatch(const std::string& source) {
   release(source, points);
 }
 
-/// Looks at the ways to the files anew. Directories that stay are asked for again, since another
-/// one may have taken their name.
-result<void> watch_table::renew(const std::string& source) {
-  auto& watched = sources_[source];
+std::vector<watch_point> watch_table::points_of(const watched_source& watched) const {
   std::vector<watch_point> points;
   for (const auto& path : watched.paths) {
     const auto on_the_way = watch_points(path, allowed_);
@@ -61,7 +58,25 @@ result<void> watch_table::renew(const std::string& source) {
   }
   std::sort(points.begin(), points.end());
   points.erase(std::unique(points.begin(), points.end()), points.end());
-  const auto before = std::exchange(watched.points, points);
+  return points;
+}
+
+/// Looks at the ways to the files anew, until nothing has come to be on them before it was watched.
+/// Directories that stay are asked for again, since another one may have taken their name.
+result<void> watch_table::renew(const std::string& source) {
+  constexpr int looks_max = 64; // at what changes all the time
+  const auto& watched = sources_[source];
+  auto points = points_of(watched);
+  for (int look = 0; look < looks_max; ++look) {
+    if (auto done = take_up(source, std::exchange(points, {})); !done) return done;
+    points = points_of(watched);
+    if (points == watched.points) break;
+  }
+  return {};
+}
+
+result<void> watch_table::take_up(const std::string& source, std::vector<watch_point> points) {
+  const auto before = std::exchange(sources_[source].points, points);
   std::vector<watch_point> stale;
   std::set_difference(before.begin(), before.end(), points.begin(), points.end(),
                       std::back_inserter(stale));

@@ -39,7 +39,9 @@ private:
     std::vector<watch_point> points;
   };
 
+  [[nodiscard]] std::vector<watch_point> points_of(const watched_source& watched) const;
   result<void> renew(const std::string& source);
+  result<void> take_up(const std::string& source, std::vector<watch_point> points);
   result<int> add(const std::string& directory);
   void release(const std::string& source, const std::vector<watch_point>& points);
   void drop(const std::string& directory);

@@ -82,6 +82,20 @@ TEST_CASE_METHOD(fixture, "deletion and return are told, of the file and of its 
   CHECK(hears_of("a"));
 }
 
+TEST_CASE_METHOD(fixture, "a way that comes to be while it is looked at is watched to its end") {
+  const auto path = scratch / "a/b/c/d/e/f/spec.json";
+  REQUIRE(watcher->watch("a", {path}));
+  for (int round = 0; round < 100; ++round) {
+    scratch.write("a/b/c/d/e/f/spec.json", "one");
+    REQUIRE(hears_of("a"));
+    scratch.write("a/b/c/d/e/f/spec.json", "two");
+    INFO(round);
+    REQUIRE(hears_of("a"));
+    fs::remove_all(scratch / "a");
+    REQUIRE(hears_of("a"));
+  }
+}
+
 TEST_CASE_METHOD(fixture, "a file that is not there yet is told when it comes") {
   REQUIRE(watcher->watch("a", {scratch / "later/spec.json"}));
   scratch.write("later/spec.json", "one");
