@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/finder_interface.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/model_interface.hpp"
 #include "actors/notifier_interface.hpp"
@@ -31,6 +32,11 @@ public:
     publisher_ = std::move(handle);
   }
 
+  void put(finder_actor handle) {
+    const std::unique_lock lock{mutex_};
+    finder_ = std::move(handle);
+  }
+
   void put(model_actor handle) {
     const std::unique_lock lock{mutex_};
     model_ = std::move(handle);
@@ -48,6 +54,11 @@ public:
   [[nodiscard]] publisher_actor publisher() const {
     const std::shared_lock lock{mutex_};
     return publisher_;
+  }
+
+  [[nodiscard]] finder_actor finder() const {
+    const std::shared_lock lock{mutex_};
+    return finder_;
   }
 
   [[nodiscard]] model_actor model() const {
@@ -88,6 +99,7 @@ private:
   map<api_actor> apis_;
   notifier_actor notifier_;
   publisher_actor publisher_;
+  finder_actor finder_;
   model_actor model_;
 };
 

@@ -40,6 +40,7 @@ void engine_actor_state::open(engine_parts parts) {
     spawn(*job);
   spawn_notifier();
   spawn_publisher();
+  spawn_finder();
 }
 
 /// Records the start, in the mode that survives.
@@ -149,6 +150,7 @@ void engine_actor_state::read_settings() {
 void engine_actor_state::spread_settings() {
   read_settings();
   const settings_are news{values_, model_};
+  spread_folders();
   self_->send(parts_.scheduler, news);
   self_->send(parts_.resolver, news);
   for (const auto& [address, stream] : children_) {
@@ -336,6 +338,7 @@ engine_behavior(engine_self_actor::stateful_pointer<engine_actor_state> self, en
                                      "publisher");
       },
       [self](const file_changed& order) { self->state.changed(order); },
+      [self](const take_found& order) { return self->state.take(order); },
       [self](const close_engine& order) { return self->state.close(order); },
       [self](const restart_entity& order) { self->state.restart(order); },
   };

@@ -2,6 +2,7 @@
 
 #include "actors/directory.hpp"
 #include "actors/environment.hpp"
+#include "actors/finder_interface.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/notifier_interface.hpp"
 #include "actors/publisher_interface.hpp"
@@ -9,6 +10,7 @@
 #include "events/config.hpp"
 #include "events/engine_state.hpp"
 #include "sources/deliver.hpp"
+#include "sources/find.hpp"
 #include "sources/model.hpp"
 #include "sources/publish.hpp"
 
@@ -96,7 +98,7 @@ using engine_actor = caf::typed_actor<
     caf::replies_to<undo_resolutions>::with<answer>, caf::replies_to<forget_rule>::with<answer>,
     caf::replies_to<apply_config>::with<answer>, caf::replies_to<resend_deliveries>::with<answer>,
     caf::replies_to<write_target>::with<answer>, caf::reacts_to<file_changed>,
-    caf::replies_to<close_engine>::with<answer>>;
+    caf::replies_to<take_found>::with<answer>, caf::replies_to<close_engine>::with<answer>>;
 
 /// An entity's actor died and its pause is over.
 struct restart_entity {
@@ -133,6 +135,7 @@ struct engine_parts {
   std::shared_ptr<sources::fetcher> fetcher;
   std::shared_ptr<const storage::document_store> documents;
   std::shared_ptr<sources::watcher> watcher; ///< May be null.
+  std::shared_ptr<sources::finder> finder;   ///< May be null.
   std::shared_ptr<sources::sender> sender;
   std::shared_ptr<sources::publisher> publisher;
   std::shared_ptr<sources::model_client> model; ///< May be null.
@@ -170,6 +173,7 @@ public:
   caf::result<answer> note(const note_answered& order);
   caf::result<answer> configure(const apply_config& order);
   void changed(const file_changed& order);
+  caf::result<answer> take(const take_found& order);
   caf::result<answer> close(const close_engine& order);
   void restart(const restart_entity& order);
   void down(const caf::down_msg& message);
@@ -236,6 +240,8 @@ private:
                              const events::job_definition& job);
   result<void> plan_addition(additions& to, const events::views& now,
                              const events::api_definition& api);
+  static result<void> check_authority(const additions& to, const events::views& now,
+                                      const events::source_definition& source);
   void change_source_steps(const events::source_state& before, const change_source& order,
                            done_handler done);
   void append_additions(additions what, asked_by asked, done_handler done);
@@ -266,6 +272,12 @@ private:
   step targets_step(std::vector<events::target_definition> all);
   step applied_step(events::config_applied fact);
 
+  // engine_folders.cpp
+  void spread_folders();
+  result<void> plan_found(additions& to, const events::views& now,
+                          const events::folder_definition& folder, const std::string& path);
+  void note_search(const events::folder_searched& fact, done_handler done);
+
   // engine_supervision.cpp
   void spawn(const events::source_state& state);
   void spawn(const events::job_state& state);
@@ -273,12 +285,13 @@ private:
   void spawn_notifier();
   void spawn_publisher();
   void spawn_model();
+  void spawn_finder();
   void spawn_from_views(const std::string& stream);
   void limit(const events::source_definition& source, bool paused);
   [[nodiscard]] std::map<std::string, compared_source> compared_of(const events::views& now,
                                                                    const std::string& api) const;
-  [[nodiscard]] std::optional<std::string> authority_of(const events::views& now,
-                                                        const std::string& api) const;
+  [[nodiscard]] static std::optional<std::string> authority_of(const events::views& now,
+                                                               const std::string& api);
 
   engine_self_actor::pointer self_;
   core core_;

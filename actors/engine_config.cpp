@@ -25,8 +25,8 @@ caf::result<answer> engine_actor_state::configure(const apply_config& order) {
 /// last: a process that dies on the way plans and does the rest at its next start.
 void engine_actor_state::apply_plan(const events::views& now, const apply_config& order,
                                     done_handler done) {
-  const auto& config = *order.config;
   const auto declared = now.declared();
+  const auto config = events::with_found(declared, *order.config);
   if (auto checked = with_values(core_.state().values, config.settings); !checked)
     return done(tl::unexpected{checked.error()});
   if (auto refused = events::refusals(declared, config); !refused.empty())
@@ -49,7 +49,7 @@ void engine_actor_state::apply_plan(const events::views& now, const apply_config
   if (!declared.targets.empty() || !config.targets.empty())
     steps.push_back(targets_step(config.targets));
   steps.push_back(applied_step({order.file, config.hash, config.settings, plan.added, plan.changed,
-                                plan.removed, config.model}));
+                                plan.removed, config.model, config.folders}));
   run_steps(std::make_shared<std::vector<step>>(std::move(steps)), 0, 0, std::move(done));
 }
 

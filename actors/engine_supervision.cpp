@@ -1,5 +1,6 @@
 #include "actors/api.hpp"
 #include "actors/engine.hpp"
+#include "actors/finder.hpp"
 #include "actors/job.hpp"
 #include "actors/model.hpp"
 #include "actors/notifier.hpp"
@@ -23,7 +24,7 @@ void engine_actor_state::limit(const events::source_definition& source, bool pau
 }
 
 std::optional<std::string> engine_actor_state::authority_of(const events::views& now,
-                                                            const std::string& api) const {
+                                                            const std::string& api) {
   for (const auto& id : now.sources_of(api))
     if (const auto* source = now.source(id))
       if (source->definition.role == events::source_role::authority) return id;
@@ -104,6 +105,15 @@ void engine_actor_state::spawn_model() {
   parts_.entities->put(model_actor{handle});
 }
 
+void engine_actor_state::spawn_finder() {
+  auto handle = self_->spawn<caf::monitored>(
+      finder_behavior,
+      finder_parts{parts_.finder, parts_.box, caf::actor_cast<found_taker>(self_)});
+  children_[handle.address()] = "finder";
+  parts_.entities->put(finder_actor{handle});
+  spread_folders();
+}
+
 /// An actor ended. Removed entities end without an error; the others are started again from the
 /// log, after a pause that doubles, until they fail too often.
 void engine_actor_state::down(const caf::down_msg& message) {
@@ -123,6 +133,7 @@ void engine_actor_state::down(const caf::down_msg& message) {
   if (part.kind == "notifier") parts_.entities->put(notifier_actor{});
   if (part.kind == "publisher") parts_.entities->put(publisher_actor{});
   if (part.kind == "model") parts_.entities->put(model_actor{});
+  if (part.kind == "finder") parts_.entities->put(finder_actor{});
   if (stopping_) {
     if (children_.empty()) self_->quit(stopping_);
     return;
@@ -175,6 +186,8 @@ void engine_actor_state::spawn_from_views(const std::string& stream) {
     spawn_notifier();
   } else if (part.kind == "publisher" && !parts_.entities->publisher()) {
     spawn_publisher();
+  } else if (part.kind == "finder" && !parts_.entities->finder()) {
+    spawn_finder();
   } else if (part.kind == "model" && !parts_.entities->model()) {
     spawn_model();
   }

@@ -109,6 +109,7 @@ bool engine_actor_state::watches_in(events::engine_mode mode) {
 void engine_actor_state::mode_changed() {
   const bool open = watches_in(core_.state().mode);
   if (std::exchange(watching_, open) == open) return;
+  spread_folders();
   for (const auto& [address, stream] : children_) {
     const auto part = events::split_stream(stream);
     if (part.kind != "source") continue;

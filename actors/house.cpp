@@ -63,12 +63,12 @@ result<house> open_house(caf::actor_system& system, const house_options& options
   });
   if (now->at() > 0) schedule.last_event = now->time();
   out.scheduler = system.spawn(scheduler_behavior, std::move(schedule));
-  out.engine = system.spawn(engine_behavior,
-                            engine_parts{options.store.log, out.box, out.journal, out.scheduler,
-                                         out.resolver, out.views, out.entities, options.fetcher,
-                                         options.store.documents, options.watcher, options.sender,
-                                         options.publisher, options.model, options.now,
-                                         options.seed, options.limits, options.version, on_fatal});
+  out.engine = system.spawn(
+      engine_behavior,
+      engine_parts{options.store.log, out.box, out.journal, out.scheduler, out.resolver, out.views,
+                   out.entities, options.fetcher, options.store.documents, options.watcher,
+                   options.finder, options.sender, options.publisher, options.model, options.now,
+                   options.seed, options.limits, options.version, on_fatal});
   return out;
 }
 

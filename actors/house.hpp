@@ -4,6 +4,7 @@
 #include "actors/resolver.hpp"
 #include "actors/views_keeper.hpp"
 #include "sources/fetch.hpp"
+#include "sources/find.hpp"
 #include "sources/publish.hpp"
 #include "storage/event_log.hpp"
 
@@ -16,6 +17,7 @@ struct house_options {
   storage::store store;
   std::shared_ptr<sources::fetcher> fetcher;
   std::shared_ptr<sources::watcher> watcher;     ///< May be null.
+  std::shared_ptr<sources::finder> finder;       ///< May be null: then no folder is searched.
   std::shared_ptr<sources::sender> sender;       ///< May be null where no webhook is ever declared.
   std::shared_ptr<sources::publisher> publisher; ///< May be null where no target is ever declared.
   std::shared_ptr<sources::model_client> model;  ///< May be null: then no model can be asked.

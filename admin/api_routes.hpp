@@ -26,6 +26,7 @@ void add_change_routes(route_list& routes, const api_context& in);
 void add_conflict_routes(route_list& routes, const api_context& in);
 void add_webhook_routes(route_list& routes, const api_context& in);
 void add_contribution_routes(route_list& routes, const api_context& in);
+void add_folder_routes(route_list& routes, const api_context& in);
 void add_target_routes(route_list& routes, const api_context& in);
 void add_event_routes(route_list& routes, const api_context& in);
 void add_operation_routes(route_list& routes, const api_context& in);

@@ -21,6 +21,7 @@ route_list all_routes(const api_context& in) {
   add_change_routes(routes, in);
   add_conflict_routes(routes, in);
   add_webhook_routes(routes, in);
+  add_folder_routes(routes, in);
   add_target_routes(routes, in);
   add_contribution_routes(routes, in);
   add_event_routes(routes, in);

@@ -7,7 +7,7 @@
 namespace apisync::admin {
 namespace {
 
-constexpr std::array<named_schema, 59> all{{
+constexpr std::array<named_schema, 60> all{{
     {"Problem", R"({"type":"object","required":["type","title","status","detail","instance","code"],
       "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},
       "detail":{"type":"string"},"instance":{"type":"string"},
@@ -24,13 +24,15 @@ constexpr std::array<named_schema, 59> all{{
       "properties":{"state":{"$ref":"#/components/schemas/EngineState"}}})"},
     {"Counts", R"({"type":"object","description":"A total, and how many are in each state.",
       "required":["total"],"additionalProperties":{"type":"integer","minimum":0}})"},
-    {"Status", R"({"type":"object","required":["state","sources","jobs","apis","webhooks","targets",
+    {"Status",
+     R"({"type":"object","required":["state","sources","jobs","apis","webhooks","targets","folders",
       "openConflicts","quarantined","deadLetters","oldestApi","lastError","version"],"properties":{
       "state":{"$ref":"#/components/schemas/EngineState"},
       "sources":{"$ref":"#/components/schemas/Counts"},"jobs":{"$ref":"#/components/schemas/Counts"},
       "apis":{"$ref":"#/components/schemas/Counts"},
       "webhooks":{"$ref":"#/components/schemas/Counts"},
-      "targets":{"$ref":"#/components/schemas/Counts"},"openConflicts":{"type":"integer"},
+      "targets":{"$ref":"#/components/schemas/Counts"},
+      "folders":{"$ref":"#/components/schemas/Counts"},"openConflicts":{"type":"integer"},
       "quarantined":{"type":"integer"},"deadLetters":{"type":"integer"},
       "oldestApi":{"type":["object","null"],"properties":{"id":{"type":"string"},
         "age":{"type":"number","description":"Seconds."}}},
@@ -167,7 +169,7 @@ constexpr std::array<named_schema, 59> all{{
       "properties":{"id":{"type":"string"},"api":{"type":"string"},
       "kind":{"type":"string","enum":["file","http","git","manual","push"]},
       "role":{"type":"string","enum":["authority","contributor","observer"]},
-      "declared":{"type":"string","enum":["file","api"]},
+      "declared":{"type":"string","enum":["file","api","folder"]},"folder":{"type":"string"},
       "state":{"type":"string","enum":["new","healthy","failing","quarantined","paused"]},
       "paused":{"type":"boolean"},"job":{"type":["string","null"]},
       "lastSync":{"type":["string","null"],"format":"date-time"},
@@ -222,7 +224,7 @@ constexpr std::array<named_schema, 59> all{{
       "status":{"type":"string","enum":["pending","running","completed","failed"]},
       "schedule":{"type":"string","enum":["interval","cron","change","once"]},
       "interval":{"type":["integer","null"]},"cron":{"type":"string"},
-      "declared":{"type":"string","enum":["file","api"]}}})"},
+      "declared":{"type":"string","enum":["file","api","folder"]}}})"},
 
     {"ApiDefinition", R"({"type":"object","required":["id"],"properties":{"id":{"type":"string"},
       "title":{"type":"string"},"owner":{"type":"string"},"contact":{"type":"string"},
@@ -398,6 +400,16 @@ constexpr std::array<named_schema, 59> all{{
     {"Rules", R"({"type":"object","required":["declared","learned"],"properties":{
       "declared":{"type":"array","items":{"type":"object"}},
       "learned":{"type":"array","items":{"type":"object"}}}})"},
+    {"Folder",
+     R"({"type":"object","required":["id","files","api","searchInterval","state","sources",
+      "documents","unread","unreadInAll","problem","since"],
+      "properties":{"id":{"type":"string"},"files":{"type":"string"},"api":{"type":"string"},
+      "searchInterval":{"type":"integer"},
+      "state":{"type":"string","enum":["waiting","searched","failing"]},
+      "sources":{"type":"integer"},"documents":{"type":["integer","null"]},
+      "unread":{"type":"array","items":{"type":"string"}},"unreadInAll":{"type":"integer"},
+      "problem":{"type":["string","null"]},
+      "since":{"type":["string","null"],"format":"date-time"}}})"},
     {"Target",
      R"({"type":"object","required":["id","api","kind","place","document","format","enabled","state",
       "written","nextAttempt","failures","lastSuccess","lastError","writes","failedAttempts"],

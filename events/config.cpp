@@ -46,6 +46,7 @@ public:
     rules_at_ = object.member("rules");
     read_list(object, "apis", apis_, [&](auto at) { return read_api(at, problems_, files_); });
     read_list(object, "sources", sources_, [&](auto at) { return read_source(at, problems_); });
+    read_list(object, "folders", folders_, [&](auto at) { return read_folder(at, problems_); });
     read_list(object, "jobs", jobs_, [&](auto at) { return read_job(at, values, problems_); });
     read_list(object, "webhooks", webhooks_, [&](auto at) { return read_webhook(at, problems_); });
     read_list(object, "targets", targets_, [&](auto at) { return read_target(at, problems_); });
@@ -65,6 +66,9 @@ public:
     take(out_.jobs, jobs_);
     take(out_.webhooks, webhooks_);
     take(out_.targets, targets_);
+    take(out_.folders, folders_);
+    for (auto& folder : out_.folders)
+      folder.rules = common_rules_;
     for (const auto& source : out_.sources)
       if (std::none_of(out_.apis.begin(), out_.apis.end(),
                        [&](const auto& api) { return api.id == source.api; })) {
@@ -243,9 +247,15 @@ private:
       check_rule(rule, "a rule of all APIs", rules_at_);
   }
 
+  /// Whether a source of that id may be found in one of the folders.
+  [[nodiscard]] bool may_be_found(std::string_view id) const {
+    return std::any_of(folders_.begin(), folders_.end(),
+                       [&](const auto& folder) { return id.starts_with(folder.value.id + "."); });
+  }
+
   void check_rule(const rule_definition& rule, const std::string& what, specs::node at) {
     for (const auto& source : {rule.source, rule.prefer})
-      if (!source.empty() && !has_source(source))
+      if (!source.empty() && !has_source(source) && !may_be_found(source))
         problems_.add(at, what + " names the source '" + source + "', which is not declared; " +
                               nearest_source(source));
   }
@@ -266,6 +276,7 @@ private:
   std::vector<placed<api_definition>> apis_;
   std::vector<placed<webhook_definition>> webhooks_;
   std::vector<placed<target_definition>> targets_;
+  std::vector<placed<folder_definition>> folders_;
 };
 
 } // namespace

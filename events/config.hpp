@@ -2,6 +2,7 @@
 
 #include "events/config_entries.hpp"
 #include "events/definition.hpp"
+#include "events/folder.hpp"
 #include "events/model_event.hpp"
 #include "events/target_event.hpp"
 #include "events/webhook_event.hpp"
@@ -45,6 +46,7 @@ struct config {
   std::vector<api_definition> apis; ///< With the undeclared ones that sources name.
   std::vector<webhook_definition> webhooks;
   std::vector<target_definition> targets;
+  std::vector<folder_definition> folders;
   std::optional<model_definition> model; ///< Absent: off.
   digest hash;                           ///< Of the file's bytes.
 };

@@ -2,6 +2,7 @@
 
 #include "events/config_reader.hpp"
 #include "events/definition.hpp"
+#include "events/folder.hpp"
 #include "events/model_event.hpp"
 #include "events/target_event.hpp"
 #include "events/webhook_event.hpp"
@@ -30,6 +31,7 @@ api_definition read_api(specs::node from, config_problems& problems,
                         const config_files& files = {});
 webhook_definition read_webhook(specs::node from, config_problems& problems);
 target_definition read_target(specs::node from, config_problems& problems);
+folder_definition read_folder(specs::node from, config_problems& problems);
 model_definition read_model(specs::node from, config_problems& problems);
 /// The member `rules` of an object; none where it is not there. `of` names whose rules they are.
 std::vector<rule_definition> read_rules(config_object& object, const std::string& of,
@@ -57,6 +59,7 @@ std::string to_declaration_json(const job_definition& job);
 std::string to_declaration_json(const api_definition& api);
 std::string to_declaration_json(const webhook_definition& webhook);
 std::string to_declaration_json(const target_definition& target);
+std::string to_declaration_json(const folder_definition& folder);
 std::string rules_json(const std::vector<rule_definition>& rules);
 /// The value of a source's `select`.
 std::string selection_json(const selection_definition& of);

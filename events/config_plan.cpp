@@ -5,6 +5,7 @@
 #include "events/sync_order.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace apisync::events {
 
@@ -22,6 +23,8 @@ declared_by declarer(const Definition& definition) {
     return declared_by::file;
 }
 
+/// The HTTP API's stay; those of the file go with their declaration, and what a folder has found
+/// with the folder.
 template <class Definition>
 void compare(std::string_view kind, const by_id<Definition>& now,
              const std::vector<Definition>& next, config_plan& out) {
@@ -36,7 +39,7 @@ void compare(std::string_view kind, const by_id<Definition>& now,
       out.changed.push_back(name(definition.id));
   }
   for (const auto& [id, definition] : now)
-    if (declarer(definition) == declared_by::file && !wanted.contains(id))
+    if (declarer(definition) != declared_by::api && !wanted.contains(id))
       out.removed.push_back(name(id));
 }
 
@@ -54,6 +57,28 @@ bool stays(const source_definition& source, const config& next) {
 
 } // namespace
 
+config with_found(const declarations& now, config next) {
+  std::set<std::string, std::less<>> ids, paths, apis;
+  for (const auto& source : next.sources) {
+    ids.insert(source.id);
+    if (source.kind == source_kind::file) paths.insert(source.path);
+  }
+  for (const auto& api : next.apis)
+    apis.insert(api.id);
+  for (const auto& [id, before] : now.sources) {
+    if (before.declared != declared_by::folder || ids.contains(id) || paths.contains(before.path))
+      continue;
+    const auto* folder = find_folder(next.folders, before.folder);
+    if (folder == nullptr) continue;
+    auto after = found_source(*folder, before.path);
+    // Under another id or of another API it is another source, which the next search brings.
+    if (!after || after->id != id || after->api != before.api) continue;
+    if (apis.insert(after->api).second) next.apis.push_back(found_api(*folder, after->api));
+    next.sources.push_back(std::move(*after));
+  }
+  return next;
+}
+
 config_plan plan(const declarations& now, const config& next) {
   config_plan out;
   compare("api", now.apis, next.apis, out);
@@ -61,6 +86,7 @@ config_plan plan(const declarations& now, const config& next) {
   compare("job", now.jobs, next.jobs, out);
   compare("webhook", now.webhooks, next.webhooks, out);
   compare("target", now.targets, next.targets, out);
+  compare("folder", now.folders, next.folders, out);
   for (auto* names : {&out.added, &out.changed, &out.removed})
     std::sort(names->begin(), names->end());
   for (const auto& [key, value] : next.settings) {
@@ -93,6 +119,17 @@ std::vector<error> refusals(const declarations& now, const config& next) {
                          "', which the file no longer declares; declare it, or remove the source",
                      "api/" + source.api});
   }
+  for (const auto& found : next.sources)
+    if (found.declared == declared_by::folder && found.role == source_role::authority)
+      for (const auto& other : next.sources)
+        if (other.declared == declared_by::file && other.api == found.api &&
+            other.role == source_role::authority)
+          out.push_back({errc::conflict,
+                         "source '" + found.id + "', found in folder '" + found.folder +
+                             "', is the authority of API '" + found.api + "' already; give '" +
+                             other.id + "' another role, or have the folder not mean '" +
+                             found.path + "'",
+                         "source/" + other.id});
   std::vector<ordered_source> all;
   for (const auto& source : next.sources)
     all.push_back({source.id, source.api, &source.after});
@@ -165,6 +202,8 @@ void describe(std::string_view kind, const by_id<Definition>& now,
                     wanted == nullptr ? members{} : members_of(to_declaration_json(*wanted)));
       if (what == change && declarer(found->second) == declared_by::api)
         one.note = "the file takes over what was made through the HTTP API";
+      if (kind == "folder" && what != remove)
+        one.note = "what is found in it becomes a source once it has been searched";
       out.push_back(std::move(one));
     }
   };
@@ -248,6 +287,7 @@ std::vector<planned_change> planned_changes(const declarations& now, const confi
   describe("job", now.jobs, next.jobs, changes, out);
   describe("webhook", now.webhooks, next.webhooks, changes, out);
   describe("target", now.targets, next.targets, changes, out);
+  describe("folder", now.folders, next.folders, changes, out);
   describe_lost_jobs(now, changes, out);
   return out;
 }
@@ -262,7 +302,8 @@ std::vector<std::string> restart_keys(const config& running, const config& next)
   return keys;
 }
 
-std::string plan_json(const declarations& now, const config& next, const config* running) {
+std::string plan_json(const declarations& now, const config& file, const config* running) {
+  const auto next = with_found(now, file);
   auto refused = refusals(now, next);
   if (auto values = with_values(now.values, next.settings); !values)
     refused.push_back(values.error());
@@ -285,7 +326,7 @@ std::string plan_json(const declarations& now, const config& next, const config*
                           return line.finish();
                         }))
       .member("restart",
-              running == nullptr ? std::vector<std::string>{} : restart_keys(*running, next));
+              running == nullptr ? std::vector<std::string>{} : restart_keys(*running, file));
   return out.finish().text;
 }
 

@@ -15,12 +15,13 @@ struct declarations {
   std::map<std::string, api_definition, std::less<>> apis;
   std::map<std::string, webhook_definition, std::less<>> webhooks;
   std::map<std::string, target_definition, std::less<>> targets;
+  std::map<std::string, folder_definition, std::less<>> folders;
   std::map<std::string, raw_json> file_values; ///< Settings that the last applied file named.
   settings values;                             ///< In force now.
 };
 
 /// What applying a file would do. Names are `source/ID`, `job/ID`, `api/ID`, `webhook/ID`,
-/// `target/ID`, sorted.
+/// `target/ID`, `folder/ID`, sorted.
 struct config_plan {
   std::vector<std::string> added, changed, removed;
   std::vector<std::string> settings; ///< Keys whose values the file has changed, added or dropped.
@@ -30,6 +31,10 @@ struct config_plan {
     return added.empty() && changed.empty() && removed.empty() && settings.empty();
   }
 };
+
+/// The file with the sources that its folders have found before and still mean, and their APIs:
+/// what is compared and applied, so that a change of a folder changes what it has found.
+config with_found(const declarations& now, config next);
 
 /// Compares. What was declared through the HTTP API is never removed; where the file declares the
 /// same id, the file takes it over, which is a change.
@@ -48,7 +53,7 @@ struct planned_field {
 /// One line of a plan, for people.
 struct planned_change {
   enum class action : std::uint8_t { add, change, remove } what = action::add;
-  std::string kind; ///< `api`, `source`, `job`, `webhook`, `target`, `setting`
+  std::string kind; ///< `api`, `source`, `job`, `webhook`, `target`, `folder`, `setting`
   std::string id;
   std::vector<planned_field> fields; ///< What differs; for a setting one, named as the setting.
   std::string note;                  ///< What the fields do not say; may be empty.
@@ -65,6 +70,6 @@ std::vector<std::string> restart_keys(const config& running, const config& next)
 
 /// `{"changes": […], "refusals": […], "restart": […]}`, as docs/http-api.md has it. `running` is
 /// what the process was started with, if any runs.
-std::string plan_json(const declarations& now, const config& next, const config* running);
+std::string plan_json(const declarations& now, const config& file, const config* running);
 
 } // namespace apisync::events

@@ -175,31 +175,64 @@ void refuse_misplaced(config_object& object, const source_definition& source) {
 
 } // namespace
 
-source_definition read_source(specs::node from, config_problems& problems) {
-  config_object object{from, entry_name("source", from), problems};
-  source_definition out;
-  if (!object.good()) return out;
-  out.id = object.id("id", "give the source a name of its own");
-  out.api = object.id("api", "name the API that the source describes");
+namespace {
+
+/// How a document is asked for and read, wherever it is.
+void read_ways(config_object& object, source_definition& out, config_problems& problems) {
   out.role = object.choice<source_role>("role").value_or(out.role);
   out.interval = object.duration("interval", 1s, 24h * 30);
   out.watch = object.boolean("watch").value_or(out.watch);
   out.priority = object.choice<priority>("priority").value_or(out.priority);
   if (const auto retries = object.integer("maxRetries", 0, 100))
     out.max_retries = static_cast<std::uint32_t>(*retries);
-  out.after = object.texts("after").value_or(out.after);
   out.adaptive = object.boolean("adaptive");
   out.min_interval = object.duration("minInterval", 1s, 24h * 30);
   out.max_interval = object.duration("maxInterval", 1s, 24h * 30);
   if (out.min_interval && out.max_interval && *out.min_interval > *out.max_interval)
     object.report(object.member("minInterval"),
                   "'minInterval' must not be longer than 'maxInterval'");
-  out.headers = object.text_map("headers").value_or(out.headers);
-  out.allow_addresses = object.texts("allowAddresses").value_or(out.allow_addresses);
   out.duplicates = object.choice<duplicate_names>("duplicates");
   out.references = object.choice<outside_references>("references");
-  read_place(object, out, problems);
   if (const auto select = object.member("select")) read_selection(select, out, problems);
+}
+
+} // namespace
+
+folder_definition read_folder(specs::node from, config_problems& problems) {
+  config_object object{from, entry_name("folder", from), problems};
+  folder_definition out;
+  if (!object.good()) return out;
+  const auto before = problems.count();
+  out.id = object.id("id", "the ids of the sources that are found begin with it");
+  out.files = object.text("files").value_or("");
+  if (!object.member("files"))
+    object.missing("files", "a directory, or a pattern such as specs/*/openapi.yaml");
+  out.api = object.text("api").value_or("");
+  if (!object.member("api"))
+    object.missing("api", "the rule that names the API of a file: '{name}' is the file without its "
+                          "ending, '{folder}' the directory that it lies in, '{path}' its path");
+  out.search_interval =
+      object.duration("searchInterval", 1s, 24h * 30).value_or(out.search_interval);
+  out.source.id = out.id; // for messages
+  read_ways(object, out.source, problems);
+  out.source.id.clear();
+  object.refuse_unknown();
+  if (problems.count() != before) return out;
+  if (const auto good = check(out); !good) object.report(from, good.error().message);
+  return out;
+}
+
+source_definition read_source(specs::node from, config_problems& problems) {
+  config_object object{from, entry_name("source", from), problems};
+  source_definition out;
+  if (!object.good()) return out;
+  out.id = object.id("id", "give the source a name of its own");
+  out.api = object.id("api", "name the API that the source describes");
+  read_ways(object, out, problems);
+  out.after = object.texts("after").value_or(out.after);
+  out.headers = object.text_map("headers").value_or(out.headers);
+  out.allow_addresses = object.texts("allowAddresses").value_or(out.allow_addresses);
+  read_place(object, out, problems);
   if (const auto hook = object.member("hook")) read_hook(hook, out, problems);
   if (const auto to = object.member("connection")) read_connection(to, out, problems);
   refuse_misplaced(object, out);
@@ -275,7 +308,33 @@ std::string git_json(const source_definition& source) {
   return out + "}";
 }
 
+/// What `read_ways` reads.
+void write_ways(field_writer& write, const source_definition& source) {
+  write("role", source.role);
+  if (source.interval) write("interval", print_duration(*source.interval));
+  if (source.kind == source_kind::file) write("watch", source.watch);
+  write("priority", source.priority);
+  write("maxRetries", source.max_retries);
+  write("adaptive", source.adaptive);
+  if (source.min_interval) write("minInterval", print_duration(*source.min_interval));
+  if (source.max_interval) write("maxInterval", print_duration(*source.max_interval));
+  if (source.select) write("select", written_json{selection_json(*source.select)});
+  if (source.duplicates) write("duplicates", *source.duplicates);
+  if (source.references) write("references", *source.references);
+}
+
 } // namespace
+
+std::string to_declaration_json(const folder_definition& folder) {
+  std::string out = "{";
+  field_writer write{out};
+  write("id", folder.id);
+  write("files", folder.files);
+  write("api", folder.api);
+  write("searchInterval", print_duration(folder.search_interval));
+  write_ways(write, folder.source);
+  return out + "}";
+}
 
 std::string to_declaration_json(const source_definition& source) {
   std::string out = "{";
@@ -287,20 +346,10 @@ std::string to_declaration_json(const source_definition& source) {
   if (source.kind == source_kind::git) write("git", written_json{git_json(source)});
   if (source.kind == source_kind::manual) write("manual", true);
   if (source.kind == source_kind::push) write("push", true);
-  write("role", source.role);
-  if (source.interval) write("interval", print_duration(*source.interval));
-  if (source.kind == source_kind::file) write("watch", source.watch);
-  write("priority", source.priority);
-  write("maxRetries", source.max_retries);
+  write_ways(write, source);
   write("after", source.after);
-  write("adaptive", source.adaptive);
-  if (source.min_interval) write("minInterval", print_duration(*source.min_interval));
-  if (source.max_interval) write("maxInterval", print_duration(*source.max_interval));
   write("headers", source.headers);
   write("allowAddresses", source.allow_addresses);
-  if (source.select) write("select", written_json{selection_json(*source.select)});
-  if (source.duplicates) write("duplicates", *source.duplicates);
-  if (source.references) write("references", *source.references);
   if (source.hook) write("hook", written_json{hook_json(*source.hook)});
   if (source.connection) write("connection", written_json{connection_json(*source.connection)});
   return out + "}";

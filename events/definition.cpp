@@ -61,6 +61,8 @@ std::string_view to_string(declared_by value) {
     return "file";
   case declared_by::api:
     return "api";
+  case declared_by::folder:
+    return "folder";
   }
   return "api";
 }

@@ -37,10 +37,11 @@ constexpr auto all_values(source_role) {
 }
 std::string_view to_string(source_role value);
 
-/// Who declared an entity, and so where it is changed: the configuration file, or the HTTP API.
-enum class declared_by : std::uint8_t { file, api };
+/// Who declared an entity, and so where it is changed: the configuration file, the HTTP API, or a
+/// folder of the file's in which it was found.
+enum class declared_by : std::uint8_t { file, api, folder };
 constexpr auto all_values(declared_by) {
-  return std::array{declared_by::file, declared_by::api};
+  return std::array{declared_by::file, declared_by::api, declared_by::folder};
 }
 std::string_view to_string(declared_by value);
 
@@ -144,6 +145,7 @@ struct source_definition {
   std::optional<outside_references> references = {};          ///< Absent: bundled.
   std::optional<hook_definition> hook = {};             ///< Absent: no signed delivery is taken.
   std::optional<connection_definition> connection = {}; ///< http, git.
+  std::string folder = {}; ///< file: the folder that found it; empty: somebody declared it.
 
   bool operator==(const source_definition&) const = default;
   static void fields(auto& self, auto& visit) {
@@ -171,6 +173,7 @@ struct source_definition {
     visit("hook", self.hook);
     visit("connection", self.connection);
     visit("declared", self.declared);
+    visit("folder", self.folder);
   }
 };
 

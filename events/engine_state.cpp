@@ -38,10 +38,17 @@ void apply(engine_state& state, const engine_event& event, const stamp& when) {
                    state.file_values = fact.values;
                    state.config_hash = fact.hash;
                    state.model = fact.model;
+                   state.folders = fact.folders;
+                   std::erase_if(state.searched, [&](const auto& outcome) {
+                     return find_folder(state.folders, outcome.first) == nullptr;
+                   });
                  },
                  [&](const settings_changed& fact) { replace(state.values, fact.values); },
                  [&](const actor_failed&) { ++state.actor_failures; },
                  [&](const request_answered&) {},
+                 [&](const folder_searched& fact) {
+                   state.searched[fact.folder] = {fact, when.time};
+                 },
              },
              event);
 }

@@ -9,6 +9,12 @@
 
 namespace apisync::events {
 
+/// What the last search of a folder came to, since it came to that.
+struct folder_outcome {
+  folder_searched fact;
+  timestamp time;
+};
+
 /// The fold of stream `engine`.
 struct engine_state {
   engine_state() = default;
@@ -18,8 +24,10 @@ struct engine_state {
   std::map<std::string, raw_json> file_values; ///< What the configuration file last said.
   std::optional<digest> config_hash;           ///< Of the file that was last applied.
   std::optional<model_definition> model;       ///< As that file has it; absent: none is asked.
-  std::optional<timestamp> started;            ///< The last `engine_started`.
-  std::string version;                         ///< Of the program that wrote it.
+  std::vector<folder_definition> folders;      ///< As that file has them.
+  std::map<std::string, folder_outcome, std::less<>> searched; ///< Of these folders.
+  std::optional<timestamp> started;                            ///< The last `engine_started`.
+  std::string version;                                         ///< Of the program that wrote it.
   std::uint64_t actor_failures = 0;
 };
 

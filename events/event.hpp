@@ -4,6 +4,7 @@
 #include "events/definition.hpp"
 #include "events/drift_event.hpp"
 #include "events/fields.hpp"
+#include "events/folder.hpp"
 #include "events/model_event.hpp"
 #include "events/schedule_event.hpp"
 #include "events/target_event.hpp"
@@ -89,8 +90,9 @@ struct config_applied {
   digest hash;                            ///< Of the file's bytes.
   std::map<std::string, raw_json> values; ///< Every setting that the file names.
   std::vector<std::string> added, changed,
-      removed; ///< `source/ID`, `job/ID`, `api/ID`, `webhook/ID`, `target/ID`.
+      removed; ///< `source/ID`, `job/ID`, `api/ID`, `webhook/ID`, `target/ID`, `folder/ID`.
   std::optional<model_definition> model = {}; ///< Absent: no model is asked.
+  std::vector<folder_definition> folders = {};
 
   static void fields(auto& self, auto& visit) {
     visit.required("file", self.file);
@@ -100,6 +102,7 @@ struct config_applied {
     visit("changed", self.changed);
     visit("removed", self.removed);
     visit("model", self.model);
+    visit("folders", self.folders);
   }
 };
 
@@ -769,9 +772,9 @@ struct conflict_closed {
 
 // -- all of them --------------------------------------------------------------
 
-using engine_event =
-    std::variant<engine_started, engine_paused, engine_resumed, engine_stopping, engine_stopped,
-                 engine_closed, config_applied, settings_changed, actor_failed, request_answered>;
+using engine_event = std::variant<engine_started, engine_paused, engine_resumed, engine_stopping,
+                                  engine_stopped, engine_closed, config_applied, settings_changed,
+                                  actor_failed, request_answered, folder_searched>;
 using scheduler_event = std::variant<syncs_started, syncs_unchanged, host_paused, host_resumed,
                                      host_circuit_opened, host_circuit_closed>;
 using source_event = std::variant<source_added, source_changed, source_removed, source_paused,

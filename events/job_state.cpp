@@ -286,7 +286,7 @@ result<void> check_with_cron(const job_definition& job) {
 result<void> changeable(const job_state& state, declared_by who) {
   const auto& id = state.definition.id;
   if (!state.exists) return fail(errc::not_found, "there is no job '" + id + "'");
-  if (who == declared_by::api && state.definition.declared == declared_by::file)
+  if (who == declared_by::api && state.definition.declared != declared_by::api)
     return fail(errc::forbidden,
                 "job '" + id + "' is declared by the configuration file; change it there");
   return {};

@@ -14,6 +14,10 @@ error no_source(const source_state& state) {
 
 result<void> changeable(const source_state& state, declared_by who) {
   if (!state.exists) return tl::unexpected{no_source(state)};
+  if (who == declared_by::api && state.definition.declared == declared_by::folder)
+    return fail(errc::forbidden, "source '" + state.definition.id + "' was found in folder '" +
+                                     state.definition.folder +
+                                     "' of the configuration file; change that");
   if (who == declared_by::api && state.definition.declared == declared_by::file)
     return fail(errc::forbidden, "source '" + state.definition.id +
                                      "' is declared by the configuration file; change it there");

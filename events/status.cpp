@@ -94,6 +94,26 @@ std::string_view to_string(target_condition value) {
   return "waiting";
 }
 
+std::string_view to_string(folder_condition value) {
+  switch (value) {
+  case folder_condition::waiting:
+    return "waiting";
+  case folder_condition::searched:
+    return "searched";
+  case folder_condition::failing:
+    return "failing";
+  }
+  return "waiting";
+}
+
+folder_condition condition_of(const views& in, const folder_definition& folder) {
+  const auto& searched = in.engine().searched;
+  const auto found = searched.find(folder.id);
+  if (found == searched.end()) return folder_condition::waiting;
+  return found->second.fact.problem.empty() ? folder_condition::searched
+                                            : folder_condition::failing;
+}
+
 const revision* wanted_revision(const api_state& api, const target_definition& target) {
   if (target.document == target_document::current) return api.head();
   return api.released ? api.revisions[api.released->revision - 1].get() : nullptr;
@@ -234,6 +254,9 @@ std::string status_json(const views& in) {
   in.each_api([&](const api_state& api) { apis.add(condition_of(api)); });
   tally<webhook_condition> webhooks;
   in.each_webhook([&](const webhook_state& webhook) { webhooks.add(condition_of(webhook)); });
+  tally<folder_condition> folders;
+  for (const auto& folder : in.engine().folders)
+    folders.add(condition_of(in, folder));
   tally<target_condition> targets;
   in.each_target([&](const target_state& target) { targets.add(condition_of(in, target)); });
   json_object out;
@@ -243,6 +266,7 @@ std::string status_json(const views& in) {
       .member("apis", apis.json())
       .member("webhooks", webhooks.json())
       .member("targets", targets.json())
+      .member("folders", folders.json())
       .member("openConflicts", open_conflicts(in))
       .member("quarantined", sources.of(source_condition::quarantined))
       .member("drifting", drift_json(drifting(in)))

@@ -64,6 +64,18 @@ constexpr auto all_values(target_condition) {
 std::string_view to_string(target_condition value);
 target_condition condition_of(const views& in, const target_state& target);
 
+enum class folder_condition : std::uint8_t {
+  waiting,  ///< For its first search.
+  searched, ///< All of it.
+  failing,  ///< It could not be searched, or not to its end.
+};
+constexpr auto all_values(folder_condition) {
+  return std::array{folder_condition::waiting, folder_condition::searched,
+                    folder_condition::failing};
+}
+std::string_view to_string(folder_condition value);
+folder_condition condition_of(const views& in, const folder_definition& folder);
+
 /// What a target is to have: a revision of its API, or null where there is none to write yet.
 const revision* wanted_revision(const api_state& api, const target_definition& target);
 

@@ -314,6 +314,8 @@ declarations views::declared() const {
   webhooks_.for_each(
       [&](auto id, const auto& state) { out.webhooks.emplace(id, state.definition); });
   targets_.for_each([&](auto id, const auto& state) { out.targets.emplace(id, state.definition); });
+  for (const auto& folder : engine_.folders)
+    out.folders.emplace(folder.id, folder);
   out.file_values = engine_.file_values;
   out.values = engine_.values;
   return out;

@@ -121,6 +121,7 @@ std::string source_json(const views& in, const source_state& of) {
   json_object out;
   write_definition(out, of.definition);
   out.member("declared", of.definition.declared)
+      .optional("folder", of.definition.folder)
       .member("state", condition_of(in, of))
       .member("paused", of.paused)
       .member("job", in.job(id) ? std::optional{id} : std::nullopt)
@@ -338,6 +339,31 @@ std::string target_json(const views& in, const target_state& of) {
       .member("lastError", of.problem ? problem_json(*of.problem) : written_json{})
       .member("writes", of.writes)
       .member("failedAttempts", of.failed);
+  return out.finish().text;
+}
+
+std::string folder_json(const views& in, const folder_definition& of) {
+  const auto& searched = in.engine().searched;
+  const auto found = searched.find(of.id);
+  std::uint64_t sources = 0;
+  in.each_source([&](const source_state& source) {
+    if (source.definition.folder == of.id) ++sources;
+  });
+  json_object out;
+  out.member("id", of.id)
+      .member("files", of.files)
+      .member("api", of.api)
+      .member("searchInterval", of.search_interval)
+      .member("state", condition_of(in, of))
+      .member("sources", sources);
+  const auto* outcome = found == searched.end() ? nullptr : &found->second;
+  out.member("documents", outcome ? std::optional{outcome->fact.documents} : std::nullopt)
+      .member("unread", outcome ? outcome->fact.unread : std::vector<std::string>{})
+      .member("unreadInAll", outcome ? outcome->fact.unread_in_all : 0)
+      .member("problem", outcome && !outcome->fact.problem.empty()
+                             ? std::optional{outcome->fact.problem}
+                             : std::nullopt)
+      .member("since", outcome ? std::optional{outcome->time} : std::nullopt);
   return out.finish().text;
 }
 

@@ -14,6 +14,7 @@ std::string job_json(const job_state& of);
 std::string webhook_json(const webhook_state& of);
 /// `GET /v1/targets/{id}`.
 std::string target_json(const views& in, const target_state& of);
+std::string folder_json(const views& in, const folder_definition& of);
 std::string dead_letter_json(const webhook_state& of, const dead_letter& letter);
 std::string api_json(const views& in, const api_state& of);
 /// `GET /v1/apis/{id}/drift`: how its observers and contributors stand to the canonical document.

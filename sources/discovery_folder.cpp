@@ -1,8 +1,10 @@
 #include "sources/discovery_folder.hpp"
 
 #include "sources/discovery_places.hpp"
+#include "sources/folder_walk.hpp"
 #include "sources/read_file.hpp"
 #include "sources/roots.hpp"
+#include "specs/file_glob.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,8 +19,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t unread_max = 10;
 constexpr std::uint64_t manifest_bytes_max = 1U << 20;
 
-/// Folders of what others wrote.
-constexpr std::array packages{"node_modules", "vendor", "site-packages", "__pycache__", "venv"};
 /// Words in a path that say that a document is there to be tried, not to be kept.
 constexpr std::array trials{"test", "example", "fixture", "sample", "mock"};
 
@@ -37,53 +37,30 @@ public:
       : folder_(std::move(folder)), allowed_(std::move(allowed)), limits_(limits) {}
 
   folder_result run() {
-    look_into(folder_, 0);
+    auto stopped = walk_folder(folder_, {limits_.entries, limits_.depth},
+                               {[this](const auto& entry, const auto&) { return look_at(entry); },
+                                [this](error problem) { complain(std::move(problem)); }});
+    if (!stopped.empty()) made_.stopped = std::move(stopped);
     rank(made_.documents);
     return std::move(made_);
   }
 
 private:
-  void look_into(const fs::path& at, std::size_t depth) {
-    if (depth > limits_.depth) {
-      made_.stopped = "folders within each other beyond " + std::to_string(limits_.depth);
-      return;
-    }
-    std::error_code failed;
-    std::vector<fs::directory_entry> entries;
-    for (fs::directory_iterator next{at, failed}; !failed && next != fs::directory_iterator{};
-         next.increment(failed)) {
-      if (++entries_ > limits_.entries) {
-        made_.stopped = "the first " + std::to_string(limits_.entries) + " names were looked at";
-        break;
-      }
-      entries.push_back(*next);
-    }
-    if (failed) complain({errc::io, failed.message(), at.string()});
-    std::ranges::sort(entries);
-    for (const auto& entry : entries)
-      look_at(entry, depth);
-  }
-
-  void look_at(const fs::directory_entry& entry, std::size_t depth) {
+  bool look_at(const fs::directory_entry& entry) {
     const auto name = entry.path().filename().string();
     std::error_code ignored;
-    if (entry.is_symlink(ignored)) return;
-    if (entry.is_directory(ignored)) {
-      if (!name.starts_with('.') && std::ranges::find(packages, name) == packages.end())
-        look_into(entry.path(), depth + 1);
-      return;
-    }
-    if (!entry.is_regular_file(ignored)) return;
+    if (entry.is_symlink(ignored)) return true;
     const auto size = entry.file_size(ignored);
     const bool manifest = is_manifest(name);
     const bool document = may_be_document(name) && size <= limits_.document_bytes;
-    if (!document && !(manifest && size <= manifest_bytes_max)) return;
+    if (!document && !(manifest && size <= manifest_bytes_max)) return true;
     if (bytes_ + size > limits_.bytes) {
       made_.stopped = "files of " + std::to_string(limits_.bytes >> 20U) + " MiB were read";
-      return;
+      return true;
     }
     bytes_ += size;
     read(entry.path(), name, document);
+    return true;
   }
 
   void read(const fs::path& path, const std::string& name, bool document) {
@@ -114,16 +91,10 @@ private:
   const roots allowed_;
   const folder_limits limits_;
   folder_result made_;
-  std::size_t entries_ = 0;
   std::uint64_t bytes_ = 0;
 };
 
 } // namespace
-
-bool may_be_document(std::string_view name) {
-  return !name.starts_with('.') &&
-         (name.ends_with(".json") || name.ends_with(".yaml") || name.ends_with(".yml"));
-}
 
 std::string_view framework_of_manifest(std::string_view name, std::string_view text) {
   const auto found = std::ranges::find_if(manifest_marks(), [&](const manifest_mark& mark) {

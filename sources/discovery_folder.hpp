@@ -32,8 +32,6 @@ struct folder_result {
 /// with `not_found` or `invalid_argument` for anything but a folder.
 result<folder_result> search_folder(const std::string& folder, const folder_limits& limits = {});
 
-/// Whether a file may be a document: by its name, `openapi.yaml` or `schema.json`.
-[[nodiscard]] bool may_be_document(std::string_view name);
 /// The framework that a manifest shows a code base to use; empty where it shows none.
 [[nodiscard]] std::string_view framework_of_manifest(std::string_view name, std::string_view text);
 

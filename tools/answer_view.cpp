@@ -23,10 +23,10 @@ bool among(const std::array<std::string_view, N>& names, std::string_view name) 
 
 /// A number with the unit that its name has in docs/http-api.md; empty where it has none.
 std::string number_text(std::string_view name, const json& value) {
-  static constexpr std::array<std::string_view, 13> lengths{
-      "interval",   "minInterval",  "maxInterval",   "retryBase", "retryCap",
-      "hostWindow", "circuitPause", "orphanAfter",   "spread",    "probeInterval",
-      "timeout",    "stallTimeout", "connectTimeout"};
+  static constexpr std::array<std::string_view, 14> lengths{
+      "interval",       "minInterval", "maxInterval",  "retryBase",     "retryCap",
+      "searchInterval", "hostWindow",  "circuitPause", "orphanAfter",   "spread",
+      "probeInterval",  "timeout",     "stallTimeout", "connectTimeout"};
   static constexpr std::array<std::string_view, 3> milliseconds{"duration", "lastDuration",
                                                                 "averageSyncTime"};
   static constexpr std::array<std::string_view, 2> seconds{"uptime", "age"};

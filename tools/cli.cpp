@@ -119,6 +119,7 @@ std::string explain(const CLI::ParseError& problem, const place& at,
     auto const extra = extras.empty() ? std::string{} : extras.front();
     auto const stem = extra.substr(0, extra.find('='));
     auto const meant = extra.starts_with("-") ? nearest(stem, options_of(*at.app)) : "";
+    if (meant == stem) return "\"" + extra + "\" goes after \"" + at.name + "\"";
     return "\"" + at.name + "\" does not take \"" + extra + "\"" +
            (meant.empty() ? "" : ": did you mean " + meant + "?");
   }
@@ -137,11 +138,11 @@ std::string_view program_version() {
 }
 
 std::span<const command_group> everyday_commands() {
-  static constexpr std::array<command_group, 13> groups{
-      add_engine_commands, add_api_commands,      add_source_commands,  add_job_commands,
-      add_host_commands,   add_conflict_commands, add_webhook_commands, add_target_commands,
-      add_config_commands, add_diff_command,      add_merge_command,    add_validate_command,
-      add_discover_command};
+  static constexpr std::array<command_group, 14> groups{
+      add_engine_commands,  add_api_commands,      add_source_commands,  add_job_commands,
+      add_host_commands,    add_conflict_commands, add_webhook_commands, add_folder_commands,
+      add_target_commands,  add_config_commands,   add_diff_command,     add_merge_command,
+      add_validate_command, add_discover_command};
   return groups;
 }
 

@@ -53,14 +53,12 @@ void print_status(const json& status, const invocation& call) {
   auto const drifting = status.value("drifting", json::object());
   if (auto const observers = drifting.value("observers", 0); observers != 0)
     line("drift", std::to_string(observers) + " not as their APIs say", paint::bad);
-  auto const webhooks = status.value("webhooks", json::object());
-  if (webhooks.value("total", json(0)) != 0)
-    line("webhooks", counted(webhooks),
-         webhooks.value("failing", json(0)) == 0 ? paint::plain : paint::bad);
-  auto const targets = status.value("targets", json::object());
-  if (targets.value("total", json(0)) != 0)
-    line("targets", counted(targets),
-         targets.value("failing", json(0)) == 0 ? paint::plain : paint::bad);
+  for (auto const* noun : {"folders", "webhooks", "targets"}) {
+    auto const counts = status.value(noun, json::object());
+    if (counts.value("total", json(0)) != 0)
+      line(noun, counted(counts),
+           counts.value("failing", json(0)) == 0 ? paint::plain : paint::bad);
+  }
   auto const dead = status.value("deadLetters", json(0));
   if (dead != 0) line("undelivered", dead.dump() + " dead letters", paint::bad);
   if (auto const oldest = status.find("oldestApi"); oldest != status.end() && oldest->is_object())

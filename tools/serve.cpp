@@ -6,6 +6,7 @@
 #include "events/config.hpp"
 #include "sources/default_fetcher.hpp"
 #include "sources/default_publisher.hpp"
+#include "sources/file_finder.hpp"
 #include "sources/file_watcher.hpp"
 #include "sources/http_model.hpp"
 #include "sources/http_sender.hpp"
@@ -155,6 +156,7 @@ private:
     options.store = std::move(*store);
     options.fetcher = std::move(*fetcher);
     options.watcher = watcher_;
+    options.finder = std::make_shared<sources::file_finder>(*allowed);
     options.sender = std::move(*sender);
     options.publisher = std::move(*publisher);
     options.model = std::move(*model);

@@ -17,6 +17,7 @@ void add_api_commands(CLI::App& app, invocation& call);      ///< `api …`
 void add_overlay_command(CLI::App& api, invocation& call);   ///< `api overlays`
 void add_conflict_commands(CLI::App& app, invocation& call); ///< `conflict …`
 void add_webhook_commands(CLI::App& app, invocation& call);  ///< `webhook …`
+void add_folder_commands(CLI::App& app, invocation& call);   ///< `folder …`
 void add_target_commands(CLI::App& app, invocation& call);   ///< `target …`
 
 } // namespace apisync::tools

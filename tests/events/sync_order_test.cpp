@@ -107,7 +107,8 @@ sources:
   CHECK(source.after == std::vector<std::string>{"billing"});
   CHECK(source.adaptive == false);
   CHECK(source.max_interval == 1h);
-  CHECK_THAT(to_declaration_json(source), Contains(R"("after":["billing"],"adaptive":false)"));
+  CHECK_THAT(to_declaration_json(source),
+             Contains(R"("after":["billing"])") && Contains(R"("adaptive":false)"));
 }
 
 // -- hosts --------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "storage/memory_log.hpp"
 #include "tests/support/recorded_watcher.hpp"
 #include "tests/support/scripted_fetcher.hpp"
+#include "tests/support/scripted_finder.hpp"
 #include "tests/support/scripted_model.hpp"
 #include "tests/support/scripted_publisher.hpp"
 #include "tests/support/scripted_sender.hpp"
@@ -150,6 +151,7 @@ public:
 
   scripted_fetcher& network() { return *network_; }
   recorded_watcher& watcher() { return *watcher_; }
+  scripted_finder& files() { return *files_; }
   scripted_sender& receivers() { return *receivers_; }
   scripted_publisher& places() { return *places_; }
   scripted_model& model() { return *model_; }
@@ -167,6 +169,7 @@ private:
     options.store = store_;
     options.fetcher = network_;
     options.watcher = watcher_;
+    options.finder = files_;
     options.sender = receivers_;
     options.publisher = places_;
     options.model = model_;
@@ -189,6 +192,7 @@ private:
     kill(house_.entities->notifier());
     kill(house_.entities->publisher());
     kill(house_.entities->model());
+    kill(house_.entities->finder());
     kill(house_.scheduler);
     kill(house_.resolver);
     kill(house_.views);
@@ -219,6 +223,7 @@ private:
   caf::actor_clock::time_point started_;
   std::shared_ptr<scripted_fetcher> network_ = std::make_shared<scripted_fetcher>();
   std::shared_ptr<recorded_watcher> watcher_ = std::make_shared<recorded_watcher>();
+  std::shared_ptr<scripted_finder> files_ = std::make_shared<scripted_finder>();
   std::shared_ptr<scripted_sender> receivers_ = std::make_shared<scripted_sender>();
   std::shared_ptr<scripted_publisher> places_ = std::make_shared<scripted_publisher>();
   std::shared_ptr<scripted_model> model_ = std::make_shared<scripted_model>();

@@ -19,6 +19,8 @@ TEST_CASE("a call that cannot be understood ends with 2 and a hint") {
   REQUIRE(apisync({"status", "--formt", "json"}) == 2);
   REQUIRE(
       apisync.complained("\"apisync status\" does not take \"--formt\": did you mean --format?"));
+  REQUIRE(apisync({"--server", "http://localhost:1", "api", "list"}) == 2);
+  REQUIRE(apisync.complained("\"--server\" goes after \"apisync api list\""));
   REQUIRE(apisync({"status", "--format", "xml"}) == 2);
   REQUIRE(apisync.complained("--format"));
   REQUIRE(apisync({"diff", "one"}) == 2);
