@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -50,6 +51,14 @@ bool http_connection::send(std::string_view bytes) const {
 void http_connection::wait_for_close() const {
   std::array<char, 256> ignored{};
   while (::recv(fd_, ignored.data(), ignored.size(), 0) > 0) {
+  }
+}
+
+void http_connection::drip(std::string_view bytes) const {
+  constexpr int pause_ms = 20;
+  for (std::size_t i = 0;; ++i) {
+    pollfd closed{fd_, POLLRDHUP, 0};
+    if (::poll(&closed, 1, pause_ms) != 0 || !send(bytes.substr(i % bytes.size(), 1))) return;
   }
 }
 

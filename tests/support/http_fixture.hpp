@@ -31,6 +31,10 @@ public:
   /// Waits until the other side closes, or the fixture is destroyed.
   void wait_for_close() const;
 
+  /// Sends the bytes one at a time, each after a pause of a few milliseconds, over and over, until
+  /// the other side closes.
+  void drip(std::string_view bytes) const;
+
 private:
   int fd_;
 };
