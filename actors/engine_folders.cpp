@@ -1,4 +1,5 @@
 #include "actors/engine.hpp"
+#include "events/target_place.hpp"
 
 #include <set>
 
@@ -24,7 +25,8 @@ events::folder_searched told(const take_found& found, const std::vector<std::str
 std::set<std::string, std::less<>> files_of(const events::views& now) {
   std::set<std::string, std::less<>> out;
   now.each_source([&](const events::source_state& source) {
-    if (source.definition.kind == events::source_kind::file) out.insert(source.definition.path);
+    if (source.definition.kind == events::source_kind::file)
+      out.insert(events::normal_path(source.definition.path));
   });
   return out;
 }
@@ -48,7 +50,7 @@ caf::result<answer> engine_actor_state::take(const take_found& order) {
     std::vector<std::string> refused;
     const auto files = files_of(now);
     for (const auto& path : order.documents)
-      if (!files.contains(path))
+      if (!files.contains(events::normal_path(path)))
         if (auto planned = plan_found(what, now, *folder, path); !planned)
           refused.push_back(path + ": " + planned.error().message);
     append_additions(std::move(what), {},
@@ -66,6 +68,12 @@ result<void> engine_actor_state::plan_found(additions& to, const events::views& 
                                             const std::string& path) {
   const auto source = events::found_source(folder, path);
   if (!source) return tl::unexpected{source.error()};
+  std::string written;
+  now.each_target([&](const events::target_state& target) {
+    if (same_place(target.definition, *source)) written = target.definition.id;
+  });
+  if (!written.empty())
+    return fail(errc::invalid_argument, "target '" + written + "' writes there");
   const auto taken = [&](std::string_view kind) {
     return fail(errc::already_exists,
                 "there is a " + std::string{kind} + " '" + source->id + "' already");

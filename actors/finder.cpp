@@ -1,5 +1,7 @@
 #include "actors/finder.hpp"
 
+#include "events/target_place.hpp"
+
 #include <utility>
 
 namespace apisync::actors {
@@ -24,7 +26,8 @@ void finder_state::search(folder& of) {
   order.limits.document_bytes = values_->document_bytes;
   auto known = std::make_shared<std::set<std::string, std::less<>>>(of.documents);
   parts_.box->get()->each_source([&](const events::source_state& source) {
-    if (source.definition.kind == events::source_kind::file) known->insert(source.definition.path);
+    if (source.definition.kind == events::source_kind::file)
+      known->insert(events::normal_path(source.definition.path));
   });
   order.known = std::move(known);
   auto me = caf::actor_cast<caf::actor>(self_);

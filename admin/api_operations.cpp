@@ -129,6 +129,11 @@ void write_gauges(prometheus_writer& out, const events::views& now) {
       out, "apisync_targets", "Targets by state.", [&](auto count) {
         now.each_target([&](const auto& target) { count(condition_of(now, target)); });
       });
+  write_states<events::folder_condition>(out, "apisync_folders", "Folders by state.",
+                                         [&](auto count) {
+                                           for (const auto& folder : now.engine().folders)
+                                             count(condition_of(now, folder));
+                                         });
   write_states<events::webhook_condition>(
       out, "apisync_webhooks", "Webhooks by state.", [&](auto count) {
         now.each_webhook([&](const auto& webhook) { count(condition_of(webhook)); });

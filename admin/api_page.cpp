@@ -133,6 +133,25 @@ void add_targets(html_page& page, const events::views& now, std::string_view api
       {"Target", "API", "State", "Place", "Last success", "Fails because"}, rows, "");
 }
 
+/// Left out where nothing is looked for.
+void add_folders(html_page& page, const events::views& now) {
+  std::vector<row> rows;
+  for (auto const& folder : now.engine().folders) {
+    if (rows.size() == rows_most) break;
+    auto const found = now.engine().searched.find(folder.id);
+    bool const searched = found != now.engine().searched.end();
+    rows.push_back({{folder.id, {}, {}},
+                    mood(to_string(condition_of(now, folder))),
+                    {folder.files, {}, {}},
+                    number(searched ? found->second.fact.documents : 0),
+                    number(searched ? found->second.fact.unread_in_all : 0, "warn"),
+                    {searched ? found->second.fact.problem : "", {}, {}}});
+  }
+  if (rows.empty()) return;
+  page.heading("Folders").table(
+      {"Folder", "State", "Files", "Documents", "Not taken", "Fails because"}, rows, "");
+}
+
 /// Left out where nobody is told of anything.
 void add_webhooks(html_page& page, const events::views& now) {
   std::vector<row> rows;
@@ -271,6 +290,7 @@ result<response> overview(const api_context& in, const request&) {
   add_apis(page, *now);
   add_conflicts(page, *now, {});
   add_sources(page, *now, {});
+  add_folders(page, *now);
   add_webhooks(page, *now);
   add_targets(page, *now, {});
   add_changes(page, *now);

@@ -184,6 +184,7 @@ private:
     std::vector<ordered_source> all;
     for (const auto& source : sources_)
       all.push_back({source.value.id, source.value.api, &source.value.after});
+    add_expected(all, folder_definitions());
     const auto good = check_order(all);
     if (good) return;
     for (const auto& source : sources_)
@@ -247,15 +248,16 @@ private:
       check_rule(rule, "a rule of all APIs", rules_at_);
   }
 
-  /// Whether a source of that id may be found in one of the folders.
-  [[nodiscard]] bool may_be_found(std::string_view id) const {
-    return std::any_of(folders_.begin(), folders_.end(),
-                       [&](const auto& folder) { return id.starts_with(folder.value.id + "."); });
+  [[nodiscard]] std::vector<folder_definition> folder_definitions() const {
+    std::vector<folder_definition> out;
+    for (const auto& folder : folders_)
+      out.push_back(folder.value);
+    return out;
   }
 
   void check_rule(const rule_definition& rule, const std::string& what, specs::node at) {
     for (const auto& source : {rule.source, rule.prefer})
-      if (!source.empty() && !has_source(source) && !may_be_found(source))
+      if (!source.empty() && !has_source(source) && !may_be_found(folder_definitions(), source))
         problems_.add(at, what + " names the source '" + source + "', which is not declared; " +
                               nearest_source(source));
   }

@@ -3,6 +3,7 @@
 #include "events/duration.hpp"
 #include "events/json_object.hpp"
 #include "events/sync_order.hpp"
+#include "events/target_place.hpp"
 
 #include <algorithm>
 #include <set>
@@ -61,12 +62,13 @@ config with_found(const declarations& now, config next) {
   std::set<std::string, std::less<>> ids, paths, apis;
   for (const auto& source : next.sources) {
     ids.insert(source.id);
-    if (source.kind == source_kind::file) paths.insert(source.path);
+    if (source.kind == source_kind::file) paths.insert(normal_path(source.path));
   }
   for (const auto& api : next.apis)
     apis.insert(api.id);
   for (const auto& [id, before] : now.sources) {
-    if (before.declared != declared_by::folder || ids.contains(id) || paths.contains(before.path))
+    if (before.declared != declared_by::folder || ids.contains(id) ||
+        paths.contains(normal_path(before.path)))
       continue;
     const auto* folder = find_folder(next.folders, before.folder);
     if (folder == nullptr) continue;
@@ -135,6 +137,7 @@ std::vector<error> refusals(const declarations& now, const config& next) {
     all.push_back({source.id, source.api, &source.after});
   for (const auto& [id, source] : now.sources)
     if (stays(source, next)) all.push_back({source.id, source.api, &source.after});
+  add_expected(all, next.folders);
   if (const auto good = check_order(all); !good) out.push_back(good.error());
   return out;
 }

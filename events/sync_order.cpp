@@ -109,4 +109,20 @@ result<void> check_order(const std::vector<ordered_source>& sources, std::string
   return {};
 }
 
+bool may_be_found(const std::vector<folder_definition>& folders, std::string_view id) {
+  return std::ranges::any_of(folders, [&](const auto& folder) {
+    return id.size() > folder.id.size() + 1 && id.starts_with(folder.id) &&
+           id[folder.id.size()] == '.';
+  });
+}
+
+void add_expected(std::vector<ordered_source>& sources,
+                  const std::vector<folder_definition>& folders) {
+  static const std::vector<std::string> none;
+  const auto declared = sources.size();
+  for (std::size_t i = 0; i < declared; ++i)
+    for (const auto& name : *sources[i].after)
+      if (may_be_found(folders, name)) sources.push_back({name, name, &none});
+}
+
 } // namespace apisync::events

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/definition.hpp"
+#include "events/folder.hpp"
 
 #include <map>
 #include <string>
@@ -21,5 +22,12 @@ struct ordered_source {
 /// of (of an empty subject: in anybody's), and for sources that wait for themselves in a circle,
 /// which it names: `a → b → a`. Linear in sources and entries, but for the look-up of names.
 result<void> check_order(const std::vector<ordered_source>& sources, std::string_view subject = {});
+
+/// Whether a folder may bring a source of that id: then it can be named before it is there.
+[[nodiscard]] bool may_be_found(const std::vector<folder_definition>& folders, std::string_view id);
+
+/// Adds the names of `after` of the sources so far that folders may bring.
+void add_expected(std::vector<ordered_source>& sources,
+                  const std::vector<folder_definition>& folders);
 
 } // namespace apisync::events

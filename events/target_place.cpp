@@ -7,8 +7,7 @@ namespace apisync::events {
 namespace {
 
 bool same_path(const std::string& one, const std::string& other) {
-  return std::filesystem::path{one}.lexically_normal() ==
-         std::filesystem::path{other}.lexically_normal();
+  return normal_path(one) == normal_path(other);
 }
 
 bool same_repository(std::string_view one, std::string_view other) {
@@ -24,6 +23,10 @@ std::string_view branch_of(std::string_view ref) {
 }
 
 } // namespace
+
+std::string normal_path(const std::string& path) {
+  return std::filesystem::path{path}.lexically_normal().string();
+}
 
 bool same_place(const target_definition& target, const source_definition& source) {
   switch (target.kind) {

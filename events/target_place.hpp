@@ -3,6 +3,8 @@
 #include "events/definition.hpp"
 #include "events/target_event.hpp"
 
+#include <string>
+
 namespace apisync::events {
 
 /// Whether a target writes where a source reads, as their declarations tell: the same file, URL, or
@@ -17,5 +19,8 @@ result<void> check_shared(const target_definition& target, const source_definiti
 
 /// Whether two targets would overwrite each other.
 [[nodiscard]] bool same_place(const target_definition& one, const target_definition& other);
+
+/// A path as two spellings of it are compared: `a/./b` and `a//b` are `a/b`.
+[[nodiscard]] std::string normal_path(const std::string& path);
 
 } // namespace apisync::events

@@ -131,9 +131,32 @@ TEST_CASE("a file that is declared by hand is not found a second time", "[finder
   test::simulation sim;
   sim.network().set("mine", document);
   holds(sim, {"specs/bills.yaml"});
-  REQUIRE(declare(sim, folders + "sources: [{id: mine, api: bills, file: specs/bills.yaml}]\n"));
+  REQUIRE(declare(sim, folders + "sources: [{id: mine, api: bills, file: ./specs//bills.yaml}]\n"));
   CHECK(count(sim, "source_added") == 1);
   CHECK(sim.views().engine().searched.at("services").fact.unread.empty());
+}
+
+TEST_CASE("what a target writes into a folder does not come back as a source", "[finder]") {
+  test::simulation sim;
+  sim.network().set("mine", document);
+  holds(sim, {"specs/out.yaml"});
+  REQUIRE(declare(sim, folders + "sources: [{id: mine, api: bills, file: mine.yaml}]\n"
+                                 "targets: [{id: portal, api: bills, file: specs/out.yaml}]\n"));
+  CHECK(count(sim, "source_added") == 1);
+  CHECK(sim.views().engine().searched.at("services").fact.unread ==
+        std::vector<std::string>{"specs/out.yaml: target 'portal' writes there"});
+}
+
+TEST_CASE("a gateway comes after the services that are found", "[finder]") {
+  test::simulation sim;
+  for (const auto* id : {"services.shop", "gateway"})
+    sim.network().set(id, document);
+  holds(sim, {"specs/shop.yaml"});
+  REQUIRE(declare(sim, folders + "sources: [{id: gateway, api: gateway, file: gateway.yaml, after: "
+                                 "[services.shop]}]\n"));
+  sim.advance(2min);
+  CHECK(sim.views().api("gateway")->revisions.size() == 1);
+  CHECK(sim.views().api("shop")->revisions.size() == 1);
 }
 
 TEST_CASE("a folder that cannot be searched is told once, and when it can be again", "[finder]") {

@@ -40,7 +40,9 @@ public:
       std::this_thread::yield();
   }
 
-  json get(int status, std::string_view target) const {
+  json get(int status, std::string_view target) const { return json::parse(text(status, target)); }
+
+  std::string text(int status, std::string_view target) const {
     request asked;
     asked.method = "GET";
     asked.target = *parse_target(target);
@@ -49,7 +51,7 @@ public:
     const auto answer = app_->answer(asked);
     INFO(target << ": " << answer.body);
     REQUIRE(answer.status == status);
-    return json::parse(answer.body);
+    return answer.body;
   }
 
 private:
@@ -85,6 +87,14 @@ TEST_CASE("folders are told with what was found in them", "[routes][folder]") {
   const auto counts = w.get(200, "/v1/status")["folders"];
   CHECK(counts["total"] == 2);
   CHECK(counts["failing"] == 1);
+}
+
+TEST_CASE("the page and the metrics show how folders stand", "[routes][folder]") {
+  const world w;
+  using Catch::Contains;
+  CHECK_THAT(w.text(200, "/"), Contains("Folders") && Contains("there is no such directory"));
+  CHECK_THAT(w.text(200, "/metrics"), Contains("apisync_folders{state=\"failing\"} 1\n") &&
+                                          Contains("apisync_folders{state=\"searched\"} 1\n"));
 }
 
 TEST_CASE("folders are listed a page at a time", "[routes][folder]") {

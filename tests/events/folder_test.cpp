@@ -118,11 +118,14 @@ TEST_CASE("what is wrong with a folder is said where it stands", "[folder][confi
              Contains("the id 'a' is taken"));
 }
 
-TEST_CASE("a rule may name a source that is yet to be found", "[folder][config]") {
+TEST_CASE("rules and after may name a source that is yet to be found", "[folder][config]") {
   const std::string folders =
       "folders: [{id: docs, files: specs, api: '{name}', role: observer}]\n";
   CHECK(read(folders + "rules: [{place: servers, action: prefer-source, prefer: docs.shop}]\n"));
   CHECK_FALSE(read(folders + "rules: [{place: servers, action: prefer-source, prefer: doc.s}]\n"));
+  const std::string gateway = "sources: [{id: gateway, api: gateway, file: g.yaml, after: ";
+  CHECK(read(folders + gateway + "[docs.shop]}]"));
+  CHECK_FALSE(read(folders + gateway + "[doc.shop]}]"));
 }
 
 TEST_CASE("what a folder has found follows its declaration", "[folder][config]") {
