@@ -181,13 +181,20 @@ caf::result<storage::appended> scheduler_state::collect(const events::unchanged_
 caf::result<storage::appended> scheduler_state::collected() {
   auto reply = self_->make_response_promise<storage::appended>();
   row_promises_.push_back(reply);
-  if (row_promises_.size() >= parts_.limits.rows_per_record) {
+  if (row_promises_.size() >= parts_.limits.rows_per_record || rows_hold_up_syncs()) {
     flush();
   } else if (!row_timer_) {
     row_timer_ = true;
     self_->delayed_send(self_, parts_.row_delay, flush_rows{});
   }
   return reply;
+}
+
+/// A sync keeps its place until its rows are on disk. Where all places are taken and at least half
+/// of them wait for nothing else, waiting for more rows would only keep other syncs waiting.
+bool scheduler_state::rows_hold_up_syncs() const {
+  const auto running = queue_.running_count();
+  return running >= parts_.values->concurrency && row_promises_.size() * 2 >= running;
 }
 
 /// Writes the rows of starts before those of ends: a sync's start is collected first, and both may

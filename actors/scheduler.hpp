@@ -92,6 +92,7 @@ private:
              std::function<void(const result<storage::appended>&)> then);
   void set_timer();
   caf::result<storage::appended> collected();
+  [[nodiscard]] bool rows_hold_up_syncs() const;
 
   scheduler_self_actor::pointer self_;
   scheduler_parts parts_;

@@ -218,3 +218,20 @@ TEST_CASE("the same seed gives the same records, byte for byte", "[sync][determi
   CHECK(first == record(7));
   CHECK(first != record(8));
 }
+
+TEST_CASE("syncs that wait for a place do not wait for rows to be collected", "[sync]") {
+  test::simulation sim;
+  REQUIRE(sim.change(actors::change_settings{{{"concurrency", events::raw_json{"1"}}}, {}}));
+  for (int i = 0; i < 5; ++i) {
+    const auto id = "s" + std::to_string(i);
+    sim.network().set(id, R"({"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{}})");
+    actors::add_source order;
+    order.definition.id = order.definition.api = id;
+    order.definition.path = id + ".json";
+    static_cast<void>(sim.tell<actors::answer>(order));
+  }
+  sim.advance(90ms); // rows are collected for 100
+  std::size_t ended = 0;
+  sim.views().each_job([&](const events::job_state& job) { ended += job.last_ended ? 1 : 0; });
+  CHECK(ended == 5);
+}
