@@ -8,6 +8,7 @@
 #include "tools/bench_replay.hpp"
 #include "tools/bench_resolve.hpp"
 #include "tools/bench_schedule.hpp"
+#include "tools/bench_sources.hpp"
 
 #include <memory>
 
@@ -82,6 +83,27 @@ void add_bench(CLI::App& app, invocation& call) {
   schedule_app.add_option("--hours", schedule->hours, "To simulate; 24")
       ->check(CLI::Range(8U, 240U));
   schedule_app.add_option("--seed", schedule->seed, "Of everything that is left to chance; 1");
+
+  auto const sources = std::make_shared<sources_bench>();
+  auto& sources_app =
+      add(*bench, call, "sources", "Sources polled over HTTP: rate, CPU, memory and lag", sources,
+          bench_sources);
+  sources_app.add_option("--http", sources->http, "How many; 10000")
+      ->check(CLI::Range(10U, 100'000U));
+  sources_app.add_option("--hosts", sources->hosts, "That they are spread over; 280")
+      ->check(CLI::Range(1U, 100'000U));
+  sources_app
+      .add_option("--changing", sources->changing,
+                  "Of a hundred, those that are new with every answer; 0")
+      ->check(CLI::Range(0U, 100U));
+  sources_app.add_option("--rounds", sources->rounds, "Intervals that are measured; 2")
+      ->check(CLI::Range(1U, 1'000U));
+  sources_app
+      .add_option_function<std::uint32_t>(
+          "--interval",
+          [sources](std::uint32_t seconds) { sources->interval = std::chrono::seconds{seconds}; },
+          "Seconds between two syncs of a source; 30")
+      ->check(CLI::Range(1U, 3'600U));
 
   add_bench_compat(*bench, call);
   add_bench_merge(*bench, call);

@@ -262,3 +262,16 @@ TEST_CASE("a small simulated day keeps the schedule's promises and is the same e
   for (auto const* name : {"syncs", "failed, of these", "circuits opened", "longest queue"})
     CHECK(result_of(report, name)["value"] == result_of(again, name)["value"]);
 }
+
+TEST_CASE("a service is measured while it polls a server", "[bench]") {
+  auto const report = measured({"bench", "sources", "--http", "50", "--hosts", "7", "--changing",
+                                "20", "--rounds", "1", "--interval", "1"});
+  auto const value = [&](const char* name) {
+    return result_of(report, name)["value"].get<double>();
+  };
+  CHECK(value("failed") == 0);
+  CHECK(value("changed, of these") > 0);
+  CHECK(value("changed, of these") < value("syncs"));
+  CHECK(result_of(report, "CPU time per sync")["reference"] == "bare libcurl loop");
+  CHECK(value("lag, longest") >= value("lag, median"));
+}
