@@ -270,6 +270,8 @@ private:
                 const std::vector<Definition>& all);
   step webhooks_step(std::vector<events::webhook_definition> all);
   step targets_step(std::vector<events::target_definition> all);
+  step settings_step(const std::vector<std::string>& changed,
+                     const std::map<std::string, events::raw_json>& all);
   step applied_step(events::config_applied fact);
 
   // engine_folders.cpp

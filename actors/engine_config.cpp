@@ -35,6 +35,8 @@ void engine_actor_state::apply_plan(const events::views& now, const apply_config
   if (plan.empty() && core_.state().config_hash == config.hash) return done(answer{});
 
   std::vector<step> steps;
+  // Before the sources, whose first syncs are made as these say.
+  if (!plan.settings.empty()) steps.push_back(settings_step(plan.settings, config.settings));
   // Before anything else, so that they are told of what the file changes.
   if (!declared.webhooks.empty() || !config.webhooks.empty())
     steps.push_back(webhooks_step(config.webhooks));
@@ -145,6 +147,23 @@ engine_actor_state::targets_step(std::vector<events::target_definition> all) {
       std::make_shared<const std::vector<events::target_definition>>(std::move(all))};
   return [this, order](done_handler next) {
     ask(parts_.entities->publisher(), order, "part", "publisher", std::move(next));
+  };
+}
+
+/// The settings that the file has changed; one that it has dropped keeps its value.
+engine_actor_state::step
+engine_actor_state::settings_step(const std::vector<std::string>& changed,
+                                  const std::map<std::string, events::raw_json>& all) {
+  std::map<std::string, events::raw_json> values;
+  for (const auto& key : changed)
+    if (const auto found = all.find(key); found != all.end()) values.insert(*found);
+  return [this, values = std::move(values)](done_handler next) {
+    core_.submit([values](const events::engine_state& state) { return decide(state, values); },
+                 [this, next](const change_result& outcome) {
+                   if (!outcome) return next(tl::unexpected{outcome.error()});
+                   spread_settings();
+                   next(answer{outcome->last, "{}"});
+                 });
   };
 }
 

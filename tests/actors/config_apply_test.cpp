@@ -112,3 +112,26 @@ TEST_CASE("what the file no longer declares goes, its API last", "[config]") {
   REQUIRE(again);
   CHECK(again->sequence == 0); // as it was
 }
+
+TEST_CASE("settings are in force before the sources beside them", "[config]") {
+  test::simulation sim;
+  sim.network().set("main", spec("all bills"));
+  REQUIRE(apply(sim, "settings: {documentBytes: 1048576, concurrency: 3}\n"
+                     "sources: [{id: main, api: bills, file: bills.yaml}]\n"));
+  std::vector<std::string> order;
+  REQUIRE(sim.store().log->read({}, [&](const events::record_view& record) {
+    if (record.type == "settings_changed" || record.type == "source_added" ||
+        record.type == "config_applied")
+      order.emplace_back(record.type);
+    return true;
+  }));
+  CHECK(order == std::vector<std::string>{"settings_changed", "source_added", "config_applied"});
+  CHECK(sim.views().engine().values.document_bytes == 1U << 20);
+
+  // A value that a person sets later stays, as long as the file says the same.
+  REQUIRE(sim.change(actors::change_settings{{{"concurrency", events::raw_json{"5"}}}, {}}));
+  REQUIRE(apply(sim, "settings: {documentBytes: 2097152, concurrency: 3}\n"
+                     "sources: [{id: main, api: bills, file: bills.yaml}]\n"));
+  CHECK(sim.views().engine().values.concurrency == 5);
+  CHECK(sim.views().engine().values.document_bytes == 2U << 20);
+}
