@@ -240,8 +240,6 @@ private:
                              const events::job_definition& job);
   result<void> plan_addition(additions& to, const events::views& now,
                              const events::api_definition& api);
-  static result<void> check_authority(const additions& to, const events::views& now,
-                                      const events::source_definition& source);
   void change_source_steps(const events::source_state& before, const change_source& order,
                            done_handler done);
   void append_additions(additions what, asked_by asked, done_handler done);
@@ -292,8 +290,8 @@ private:
   void limit(const events::source_definition& source, bool paused);
   [[nodiscard]] std::map<std::string, compared_source> compared_of(const events::views& now,
                                                                    const std::string& api) const;
-  [[nodiscard]] static std::optional<std::string> authority_of(const events::views& now,
-                                                               const std::string& api);
+  [[nodiscard]] std::optional<std::string> authority_of(const events::views& now,
+                                                        const std::string& api) const;
 
   engine_self_actor::pointer self_;
   core core_;

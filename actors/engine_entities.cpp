@@ -68,26 +68,22 @@ result<void> engine_actor_state::plan_addition(additions& to, const events::view
   return {};
 }
 
-/// An API has one authority at most.
-result<void> engine_actor_state::check_authority(const additions& to, const events::views& now,
-                                                 const events::source_definition& source) {
-  if (source.role != events::source_role::authority) return {};
-  auto authority = authority_of(now, source.api);
-  for (const auto& other : to.sources)
-    if (other.definition.api == source.api &&
-        other.definition.role == events::source_role::authority)
-      authority = other.definition.id;
-  if (authority && *authority != source.id)
-    return fail(errc::invalid_argument, in_api(*authority, source.api), "source/" + source.id);
-  return {};
-}
-
 /// A source comes with its default job, and with its API where that is not known yet.
 result<void> engine_actor_state::plan_addition(additions& to, const events::views& now,
                                                const events::source_definition& source) {
   events::source_state state;
   if (const auto* known = now.source(source.id)) state = *known;
-  if (auto led = check_authority(to, now, source); !led) return led;
+  for (const auto& other : to.sources)
+    if (other.definition.id == source.id) state = other;
+  if (source.role == events::source_role::authority) {
+    auto authority = authority_of(now, source.api);
+    for (const auto& other : to.sources)
+      if (other.definition.api == source.api &&
+          other.definition.role == events::source_role::authority)
+        authority = other.definition.id;
+    if (authority && *authority != source.id)
+      return fail(errc::invalid_argument, in_api(*authority, source.api), "source/" + source.id);
+  }
   auto decided = decide_add(state, source);
   if (!decided) return tl::unexpected{decided.error()};
   const bool api_known = now.api(source.api) != nullptr ||
@@ -98,6 +94,8 @@ result<void> engine_actor_state::plan_addition(additions& to, const events::view
     events::api_definition api;
     api.id = source.api;
     api.declared = source.declared;
+    if (const auto* folder = events::find_folder(core_.state().folders, source.folder))
+      api = found_api(*folder, source.api);
     if (auto planned = plan_addition(to, now, api); !planned) return planned;
   }
   add_to(*to.order, *parts_.log, "source/" + source.id, state, *decided, parts_.now());

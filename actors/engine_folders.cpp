@@ -1,7 +1,6 @@
 #include "actors/engine.hpp"
+#include "actors/finder.hpp"
 #include "events/target_place.hpp"
-
-#include <set>
 
 namespace apisync::actors {
 
@@ -18,16 +17,6 @@ events::folder_searched told(const take_found& found, const std::vector<std::str
   for (const auto* list : {&refused, &found.refused})
     for (const auto& one : *list)
       if (++out.unread_in_all <= unread_max) out.unread.push_back(one);
-  return out;
-}
-
-/// The files that are sources now.
-std::set<std::string, std::less<>> files_of(const events::views& now) {
-  std::set<std::string, std::less<>> out;
-  now.each_source([&](const events::source_state& source) {
-    if (source.definition.kind == events::source_kind::file)
-      out.insert(events::normal_path(source.definition.path));
-  });
   return out;
 }
 
@@ -48,7 +37,7 @@ caf::result<answer> engine_actor_state::take(const take_found& order) {
     if (folder == nullptr || *folder != order.folder || !watching_) return done(answer{});
     additions what;
     std::vector<std::string> refused;
-    const auto files = files_of(now);
+    const auto files = source_files(now);
     for (const auto& path : order.documents)
       if (!files.contains(events::normal_path(path)))
         if (auto planned = plan_found(what, now, *folder, path); !planned)
@@ -61,8 +50,7 @@ caf::result<answer> engine_actor_state::take(const take_found& order) {
   });
 }
 
-/// A file that was found, with its API where that is not known yet. Nothing is planned of one that
-/// is refused.
+/// A file that was found. Nothing is planned of one that is refused.
 result<void> engine_actor_state::plan_found(additions& to, const events::views& now,
                                             const events::folder_definition& folder,
                                             const std::string& path) {
@@ -74,22 +62,9 @@ result<void> engine_actor_state::plan_found(additions& to, const events::views& 
   });
   if (!written.empty())
     return fail(errc::invalid_argument, "target '" + written + "' writes there");
-  const auto taken = [&](std::string_view kind) {
-    return fail(errc::already_exists,
-                "there is a " + std::string{kind} + " '" + source->id + "' already");
-  };
-  for (const auto& other : to.sources)
-    if (other.definition.id == source->id) return taken("source");
-  if (now.source(source->id) != nullptr) return taken("source");
-  if (now.job(source->id) != nullptr) return taken("job");
-  if (auto led = check_authority(to, now, *source); !led) return led;
-  const bool api_known = now.api(source->api) != nullptr ||
-                         std::any_of(to.apis.begin(), to.apis.end(), [&](const auto& api) {
-                           return api.definition.id == source->api;
-                         });
-  if (!api_known)
-    if (auto planned = plan_addition(to, now, events::found_api(folder, source->api)); !planned)
-      return planned;
+  // Its job would be refused after the source was planned.
+  if (now.source(source->id) == nullptr && now.job(source->id) != nullptr)
+    return fail(errc::already_exists, "there is a job '" + source->id + "' already");
   return plan_addition(to, now, *source);
 }
 

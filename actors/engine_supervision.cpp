@@ -24,7 +24,7 @@ void engine_actor_state::limit(const events::source_definition& source, bool pau
 }
 
 std::optional<std::string> engine_actor_state::authority_of(const events::views& now,
-                                                            const std::string& api) {
+                                                            const std::string& api) const {
   for (const auto& id : now.sources_of(api))
     if (const auto* source = now.source(id))
       if (source->definition.role == events::source_role::authority) return id;

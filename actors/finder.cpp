@@ -6,6 +6,15 @@
 
 namespace apisync::actors {
 
+std::set<std::string, std::less<>> source_files(const events::views& now) {
+  std::set<std::string, std::less<>> out;
+  now.each_source([&](const events::source_state& source) {
+    if (source.definition.kind == events::source_kind::file)
+      out.insert(events::normal_path(source.definition.path));
+  });
+  return out;
+}
+
 void finder_state::folders(const folders_are& order) {
   values_ = order.values;
   std::erase_if(folders_, [&](const auto& known) {
@@ -24,12 +33,9 @@ void finder_state::search(folder& of) {
   if (!files || !parts_.finder) return; // it was checked when it was declared
   sources::find_order order{*files, {}, of.refused, {}};
   order.limits.document_bytes = values_->document_bytes;
-  auto known = std::make_shared<std::set<std::string, std::less<>>>(of.documents);
-  parts_.box->get()->each_source([&](const events::source_state& source) {
-    if (source.definition.kind == events::source_kind::file)
-      known->insert(events::normal_path(source.definition.path));
-  });
-  order.known = std::move(known);
+  auto known = source_files(*parts_.box->get());
+  known.insert(of.documents.begin(), of.documents.end());
+  order.known = std::make_shared<const std::set<std::string, std::less<>>>(std::move(known));
   auto me = caf::actor_cast<caf::actor>(self_);
   parts_.finder->find(std::move(order), [me, id = of.definition.id,
                                          token = of.token](sources::find_outcome outcome) {

@@ -75,6 +75,9 @@ private:
   std::uint64_t tokens_ = 0;
 };
 
+/// The files that are sources, by normal paths.
+std::set<std::string, std::less<>> source_files(const events::views& now);
+
 finder_self_actor::behavior_type
 finder_behavior(finder_self_actor::stateful_pointer<finder_state> self, finder_parts parts);
 

@@ -121,17 +121,21 @@ std::vector<error> refusals(const declarations& now, const config& next) {
                          "', which the file no longer declares; declare it, or remove the source",
                      "api/" + source.api});
   }
-  for (const auto& found : next.sources)
-    if (found.declared == declared_by::folder && found.role == source_role::authority)
-      for (const auto& other : next.sources)
-        if (other.declared == declared_by::file && other.api == found.api &&
-            other.role == source_role::authority)
-          out.push_back({errc::conflict,
-                         "source '" + found.id + "', found in folder '" + found.folder +
-                             "', is the authority of API '" + found.api + "' already; give '" +
-                             other.id + "' another role, or have the folder not mean '" +
-                             found.path + "'",
-                         "source/" + other.id});
+  std::map<std::string_view, const source_definition*> leaders;
+  for (const auto& source : next.sources)
+    if (source.declared == declared_by::file && source.role == source_role::authority)
+      leaders.emplace(source.api, &source);
+  for (const auto& found : next.sources) {
+    if (found.declared != declared_by::folder || found.role != source_role::authority) continue;
+    const auto leader = leaders.find(found.api);
+    if (leader == leaders.end()) continue;
+    const auto& id = leader->second->id;
+    out.push_back({errc::conflict,
+                   "source '" + found.id + "', found in folder '" + found.folder +
+                       "', is the authority of API '" + found.api + "' already; give '" + id +
+                       "' another role, or have the folder not mean '" + found.path + "'",
+                   "source/" + id});
+  }
   std::vector<ordered_source> all;
   for (const auto& source : next.sources)
     all.push_back({source.id, source.api, &source.after});

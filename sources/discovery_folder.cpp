@@ -38,7 +38,10 @@ public:
 
   folder_result run() {
     auto stopped = walk_folder(folder_, {limits_.entries, limits_.depth},
-                               {[this](const auto& entry, const auto&) { return look_at(entry); },
+                               {[this](const auto& entry, const auto&) {
+                                  look_at(entry);
+                                  return true;
+                                },
                                 [this](error problem) { complain(std::move(problem)); }});
     if (!stopped.empty()) made_.stopped = std::move(stopped);
     rank(made_.documents);
@@ -46,21 +49,20 @@ public:
   }
 
 private:
-  bool look_at(const fs::directory_entry& entry) {
+  void look_at(const fs::directory_entry& entry) {
     const auto name = entry.path().filename().string();
     std::error_code ignored;
-    if (entry.is_symlink(ignored)) return true;
+    if (entry.is_symlink(ignored)) return;
     const auto size = entry.file_size(ignored);
     const bool manifest = is_manifest(name);
     const bool document = may_be_document(name) && size <= limits_.document_bytes;
-    if (!document && !(manifest && size <= manifest_bytes_max)) return true;
+    if (!document && !(manifest && size <= manifest_bytes_max)) return;
     if (bytes_ + size > limits_.bytes) {
       made_.stopped = "files of " + std::to_string(limits_.bytes >> 20U) + " MiB were read";
-      return true;
+      return;
     }
     bytes_ += size;
     read(entry.path(), name, document);
-    return true;
   }
 
   void read(const fs::path& path, const std::string& name, bool document) {

@@ -1,40 +1,16 @@
 #include "sources/file_fetcher.hpp"
 
 #include "sources/failure.hpp"
+#include "sources/file_state.hpp"
 #include "sources/read_file.hpp"
 #include "specs/digest.hpp"
 
-#include <cerrno>
 #include <chrono>
-#include <sys/stat.h>
-#include <system_error>
 #include <utility>
 
 namespace apisync::sources {
 
 namespace {
-
-/// What tells one state of a file from another without reading it.
-struct file_state {
-  std::uint64_t size = 0;
-  std::int64_t mtime_ns = 0;
-  std::int64_t ctime_ns = 0;
-  std::uint64_t inode = 0;
-
-  bool operator==(const file_state&) const = default;
-};
-
-std::int64_t nanoseconds(const timespec& time) {
-  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
-}
-
-result<file_state> state_of(const opened_file& file) {
-  struct stat status {};
-  if (::fstat(file.fd.get(), &status) != 0)
-    return fail(errc::io, std::generic_category().message(errno), file.path);
-  return file_state{static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim),
-                    nanoseconds(status.st_ctim), status.st_ino};
-}
 
 bool same_as_last(const file_state& state, const validators& last) {
   return !last.bytes_hash.empty() && last.mtime_ns != 0 && state.size == last.size &&

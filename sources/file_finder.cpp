@@ -4,21 +4,12 @@
 #include "sources/folder_walk.hpp"
 #include "sources/read_file.hpp"
 
-#include <sys/stat.h>
 #include <utility>
 
 namespace apisync::sources {
 namespace {
 
 constexpr std::size_t waiting_max = 1'000;
-
-file_mark mark_of(const opened_file& file) {
-  struct stat at {};
-  if (::fstat(file.fd.get(), &at) != 0) return {};
-  return {static_cast<std::uint64_t>(at.st_size),
-          std::int64_t{at.st_mtim.tv_sec} * 1'000'000'000 + at.st_mtim.tv_nsec,
-          static_cast<std::uint64_t>(at.st_ino)};
-}
 
 class search {
 public:
@@ -75,22 +66,26 @@ private:
       refuse(path, {}, opened.error().message);
       return true;
     }
-    const auto mark = mark_of(*opened);
+    const auto state = state_of(*opened);
+    if (!state) {
+      refuse(path, {}, state.error().message);
+      return true;
+    }
     if (order_.refused)
       if (const auto before = order_.refused->find(path);
-          before != order_.refused->end() && before->second.mark == mark) {
+          before != order_.refused->end() && before->second.state == *state) {
         made_.refused.insert(*before);
         return true;
       }
-    if (mark.size > order_.limits.document_bytes) {
-      refuse(path, mark,
-             "it has " + std::to_string(mark.size) + " bytes, more than " +
+    if (state->size > order_.limits.document_bytes) {
+      refuse(path, *state,
+             "it has " + std::to_string(state->size) + " bytes, more than " +
                  std::to_string(order_.limits.document_bytes) + " (setting documentBytes)");
       return true;
     }
-    if (bytes_ + mark.size > order_.limits.bytes) return later();
-    bytes_ += mark.size;
-    read(*opened, mark, path);
+    if (bytes_ + state->size > order_.limits.bytes) return later();
+    bytes_ += state->size;
+    read(*opened, *state, path);
     return true;
   }
 
@@ -100,24 +95,24 @@ private:
                 " MiB; the next goes on");
   }
 
-  void read(const opened_file& file, const file_mark& mark, const std::string& path) {
+  void read(const opened_file& file, const file_state& state, const std::string& path) {
     const auto text = read_file(file, order_.limits.document_bytes);
-    if (!text) return refuse(path, mark, text.error().message);
+    if (!text) return refuse(path, state, text.error().message);
     const auto found = recognise_document(*text, path, order_.limits.document_bytes);
     if (found && found->problem.empty()) {
       made_.documents.push_back(path);
       return;
     }
-    if (found) return refuse(path, mark, found->problem);
+    if (found) return refuse(path, state, found->problem);
     // A tree holds files of all kinds; a pattern says that these are documents.
-    refuse(path, mark,
+    refuse(path, state,
            order_.files.is_tree() ? ""
            : text->empty()        ? "it is empty"
                                   : "it is no OpenAPI document");
   }
 
-  void refuse(const std::string& path, const file_mark& mark, std::string why) {
-    made_.refused[path] = {mark, std::move(why)};
+  void refuse(const std::string& path, const file_state& state, std::string why) {
+    made_.refused[path] = {state, std::move(why)};
   }
 
   const find_order& order_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sources/file_state.hpp"
 #include "specs/file_glob.hpp"
 
 #include <cstddef>
@@ -13,19 +14,10 @@
 
 namespace apisync::sources {
 
-/// What a file is told by without reading it.
-struct file_mark {
-  std::uint64_t size = 0;
-  std::int64_t modified = 0; ///< ns since 1970.
-  std::uint64_t inode = 0;
-
-  bool operator==(const file_mark&) const = default;
-};
-
 /// A file that did not prove a document.
 struct refused_file {
-  file_mark mark;
-  std::string why; ///< Empty: it does not look like one, and need not be told.
+  file_state state; ///< That it was refused in.
+  std::string why;  ///< Empty: it does not look like one, and need not be told.
 };
 
 struct find_limits {
@@ -41,7 +33,7 @@ struct find_order {
   file_glob files;
   /// Paths as `file_glob::path_of` makes them: documents already, not read again.
   std::shared_ptr<const std::set<std::string, std::less<>>> known;
-  /// What the search before has refused, by path: not read again while its mark is the same.
+  /// What the search before has refused, by path: not read again in the same state.
   std::shared_ptr<const std::map<std::string, refused_file>> refused;
   find_limits limits;
 };

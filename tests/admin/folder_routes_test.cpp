@@ -1,10 +1,5 @@
-#include "admin/app.hpp"
-#include "storage/memory_log.hpp"
-#include "tests/support/scripted_fetcher.hpp"
+#include "tests/admin/world.hpp"
 #include "tests/support/scripted_finder.hpp"
-
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using namespace apisync;
 using namespace apisync::admin;
@@ -43,11 +38,7 @@ public:
   json get(int status, std::string_view target) const { return json::parse(text(status, target)); }
 
   std::string text(int status, std::string_view target) const {
-    request asked;
-    asked.method = "GET";
-    asked.target = *parse_target(target);
-    asked.remote = "127.0.0.1";
-    asked.headers.add("Host", "localhost");
+    auto asked = test::world::make("GET", target);
     const auto answer = app_->answer(asked);
     INFO(target << ": " << answer.body);
     REQUIRE(answer.status == status);

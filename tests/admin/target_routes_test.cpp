@@ -1,10 +1,5 @@
-#include "admin/app.hpp"
-#include "storage/memory_log.hpp"
-#include "tests/support/scripted_fetcher.hpp"
+#include "tests/admin/world.hpp"
 #include "tests/support/scripted_publisher.hpp"
-
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using namespace apisync;
 using namespace apisync::admin;
@@ -38,11 +33,7 @@ public:
   }
 
   json call(int status, std::string method, std::string_view target) const {
-    request asked;
-    asked.method = std::move(method);
-    asked.target = *parse_target(target);
-    asked.remote = "127.0.0.1";
-    asked.headers.add("Host", "localhost");
+    auto asked = test::world::make(std::move(method), target);
     const auto answer = app_->answer(asked);
     INFO(target << ": " << answer.body);
     REQUIRE(answer.status == status);

@@ -1,10 +1,5 @@
-#include "admin/app.hpp"
-#include "storage/memory_log.hpp"
-#include "tests/support/scripted_fetcher.hpp"
+#include "tests/admin/world.hpp"
 #include "tests/support/scripted_sender.hpp"
-
-#include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using namespace apisync;
 using namespace apisync::admin;
@@ -32,13 +27,7 @@ public:
   }
 
   json call(int status, std::string method, std::string_view target, std::string body = "") const {
-    request asked;
-    asked.method = std::move(method);
-    asked.target = *parse_target(target);
-    asked.remote = "127.0.0.1";
-    asked.headers.add("Host", "localhost");
-    if (!body.empty()) asked.headers.add("Content-Type", "application/json");
-    asked.body = std::move(body);
+    auto asked = test::world::make(std::move(method), target, std::move(body));
     const auto answer = app_->answer(asked);
     INFO(target << ": " << answer.body);
     REQUIRE(answer.status == status);
